@@ -1,0 +1,5 @@
+"""``python -m natgraph`` is ``natgraph``."""
+
+from natgraph.cli import main
+
+main()

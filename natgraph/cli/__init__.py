@@ -1,0 +1,5 @@
+"""The command line: ``natgraph COMMAND``."""
+
+from natgraph.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,80 @@
+"""The one error tree; faces (command line, HTTP) map it to their answers in one place each.
+
+::
+
+    NatgraphError
+    ├── DataFault        a file cannot be read: where, what, how to mend it
+    ├── RootNotFound     no folder with ontology, data and shapes
+    ├── NotFound         no record of that name (with near matches)
+    ├── NotConforming    the checks found violations
+    └── QueryError       a query that is not run
+        ├── QuerySyntax    it is not SPARQL: line, column
+        ├── QueryForbidden it asks for something visitors may not do
+        ├── QueryTimeout   it took too long
+        └── QueryFailed    the engine gave up on it
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class NatgraphError(Exception):
+    """Anything natgraph itself reports; ``str()`` is fit for the user."""
+
+
+class DataFault(NatgraphError):
+    """A file that cannot be used: ``path:line:column``, what is wrong and how to mend it."""
+
+    def __init__(self, path: Path, line: int, column: int, what: str, cure: str) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.what = what
+        self.cure = cure
+        super().__init__(f"{path}:{line}:{column}: {what}\n  mend: {cure}")
+
+
+class RootNotFound(NatgraphError):
+    """No folder that holds ``ontology/``, ``data/`` and ``shapes/`` was found."""
+
+
+class NotFound(NatgraphError):
+    """There is no such record; ``near`` holds slugs that look alike."""
+
+    def __init__(self, what: str, near: Sequence[str]) -> None:
+        self.near = tuple(near)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        super().__init__(f"{what} is not in the graph.{hint}")
+
+
+class NotConforming(NatgraphError):
+    """The data has violations and is not served."""
+
+
+class QueryError(NatgraphError):
+    """A query that is not answered."""
+
+
+class QuerySyntax(QueryError):
+    """The text is not a SPARQL 1.1 query; ``line`` and ``column`` (from 1) are where reading stopped."""
+
+    def __init__(self, what: str, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(what)
+
+
+class QueryForbidden(QueryError):
+    """The query asks for something visitors may not do, such as SERVICE or an update."""
+
+
+class QueryTimeout(QueryError):
+    """The query took longer than the time limit (seconds) and was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"The query was stopped after {seconds:g} s. Ask for less, or add LIMIT.")
+
+
+class QueryFailed(QueryError):
+    """The engine could not answer the query."""

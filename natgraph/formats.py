@@ -1,0 +1,62 @@
+"""The formats answers come in: media types, short names, and the engine's own serialisers.
+
+SPARQL results: JSON, XML, CSV, TSV (SPARQL 1.1 results specifications). Graphs: Turtle, N-Triples,
+RDF/XML, JSON-LD, N-Quads, TriG.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    serialize,
+)
+
+from natgraph.terms import PREFIXES
+
+
+@dataclass(frozen=True)
+class Format:
+    """A serialisation: its short name, its media type, other names it goes by."""
+
+    name: str
+    media_type: str
+    aliases: tuple[str, ...]
+    engine: QueryResultsFormat | RdfFormat
+
+
+RESULTS: Sequence[Format] = (
+    Format("json", "application/sparql-results+json", ("application/json",), QueryResultsFormat.JSON),
+    Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml"), QueryResultsFormat.XML),
+    Format("csv", "text/csv", (), QueryResultsFormat.CSV),
+    Format("tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV),
+)
+GRAPHS: Sequence[Format] = (
+    Format("ttl", "text/turtle", ("application/x-turtle",), RdfFormat.TURTLE),
+    Format("nt", "application/n-triples", ("text/plain",), RdfFormat.N_TRIPLES),
+    Format("rdf", "application/rdf+xml", ("application/xml",), RdfFormat.RDF_XML),
+    Format("jsonld", "application/ld+json", ("application/json",), RdfFormat.JSON_LD),
+    Format("nq", "application/n-quads", (), RdfFormat.N_QUADS),
+    Format("trig", "application/trig", (), RdfFormat.TRIG),
+)
+
+
+def by_name(name: str, among: Sequence[Format]) -> Format | None:
+    """The format of that short name or media type, if there is one."""
+    return next((f for f in among if name in (f.name, f.media_type)), None)
+
+
+def write(results: QuerySolutions | QueryBoolean | QueryTriples, form: Format) -> bytes:
+    """The bytes of a query's results in a format of their kind (RESULTS or GRAPHS)."""
+    if isinstance(results, QueryTriples):
+        assert isinstance(form.engine, RdfFormat)  # noqa: S101 - the caller picks from GRAPHS
+        written = serialize(results, format=form.engine, prefixes=dict(PREFIXES))
+    else:
+        assert isinstance(form.engine, QueryResultsFormat)  # noqa: S101 - the caller picks from RESULTS
+        written = results.serialize(format=form.engine)
+    assert written is not None  # noqa: S101 - the engine returns bytes when no file is named
+    return written

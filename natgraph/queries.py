@@ -1,0 +1,87 @@
+"""Running queries in this process: the library's own, and those a user runs on the command line.
+
+Parameters are bound as RDF terms, never pasted into the text.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+    Variable,
+)
+
+from natgraph.errors import NotFound, QueryFailed, QuerySyntax
+from natgraph.guard import admit
+from natgraph.paths import package
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+def run(
+    store: Store, query: str, parameters: Mapping[str, Term] | None = None
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """The results of a SPARQL 1.1 query with the given variables bound to terms.
+
+    Raises QueryForbidden for what visitors may not do, QuerySyntax with line and column for what is not a
+    query (updates are not), QueryFailed for what the engine cannot answer.
+    """
+    admit(query)
+    bound = {Variable(name): term for name, term in (parameters or {}).items()}
+    try:
+        return store.query(query, substitutions=bound)
+    except SyntaxError as error:
+        raise QuerySyntax(_syntax_hint(query, error), error.lineno, error.offset) from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryFailed(f"The engine cannot answer this query: {error}") from error
+
+
+def rows(store: Store, query: str, parameters: Mapping[str, Term] | None = None) -> list[dict[str, str]]:
+    """The rows of a SELECT query as text: variable → value, unbound variables left out."""
+    solutions = run(store, query, parameters)
+    if not isinstance(solutions, QuerySolutions):
+        raise QueryFailed("A table needs a SELECT query.")
+    names = [v.value for v in solutions.variables]
+    return [
+        {n: t.value for n in names if isinstance(t := solution[n], NamedNode | Literal)}
+        for solution in solutions
+    ]
+
+
+def library(folder: Path | None = None) -> dict[str, str]:
+    """The canned queries: name → text."""
+    found = sorted((folder or package() / "queries").glob("*.rq"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in found}
+
+
+def canned(name: str) -> str:
+    """The text of one canned query; raises NotFound."""
+    texts = library()
+    if name not in texts:
+        raise NotFound(f"The query {name}", sorted(texts))
+    return texts[name]
+
+
+def header(query: str) -> dict[str, object]:
+    """What a canned query says of itself in its ``#+`` lines (YAML)."""
+    lines = [line[2:].removeprefix(" ") for line in query.splitlines() if line.startswith("#+")]
+    loaded = yaml.safe_load("\n".join(lines)) or {}
+    return dict(loaded)
+
+
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
+
+
+def _syntax_hint(query: str, error: SyntaxError) -> str:
+    words = [line.split()[0].upper() for line in query.splitlines() if line.split()]
+    if any(word in _UPDATES for word in words):
+        return "This is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered here."
+    return f"This is not SPARQL 1.1: {error.msg}"

@@ -1,0 +1,1 @@
+"""The server: SPARQL, pages and health over HTTP."""

@@ -1,0 +1,35 @@
+"""Which format and which language a client gets (RFC 9110, section 12)."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from werkzeug.datastructures import LanguageAccept, MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from natgraph.formats import Format
+
+LANGUAGES = ("sv", "en")
+
+
+def choose(accept: str | None, among: Sequence[Format]) -> Format | None:
+    """The format the Accept header likes best, the first one if it is silent, None if it accepts none."""
+    if not accept:
+        return among[0]
+    offers = {name: form for form in among for name in (form.media_type, *form.aliases)}
+    best = parse_accept_header(accept, MIMEAccept).best_match(list(offers))
+    return offers[best] if best else None
+
+
+def wants_page(request: Request) -> bool:
+    """Whether the client prefers a page for people: a browser does."""
+    accept = parse_accept_header(request.headers.get("accept"), MIMEAccept)
+    return accept.best_match(["application/sparql-results+json", "text/turtle", "text/html"]) == "text/html"
+
+
+def language(request: Request) -> str:
+    """``?lang=`` if it is one of ours, else what Accept-Language likes best, else Swedish."""
+    asked = request.query_params.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    accept = parse_accept_header(request.headers.get("accept-language"), LanguageAccept)
+    return accept.best_match(LANGUAGES, default="sv") or "sv"

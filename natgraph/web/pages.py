@@ -1,0 +1,61 @@
+"""Pages for people, in Swedish and English, made from templates."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from natgraph.paths import package
+from natgraph.queries import header
+
+MAX_ROWS = 1000
+"""How many rows a page shows; the data formats give all of them."""
+
+EXAMPLES = ("platforms", "who-can-remove-most", "root-rules-of-scaling")
+"""The canned queries the front page offers."""
+
+
+def home_page(
+    lang: str, figures: Mapping[str, str], version: str, queries: Mapping[str, str]
+) -> HTMLResponse:
+    """The front page: what this is, figures, example queries, a query form."""
+    examples = [{"name": n, "text": queries[n], "title": _title(queries[n], lang)} for n in EXAMPLES]
+    return _render("home.html", lang, figures=figures, version=version, examples=examples)
+
+
+def results_page(lang: str, query: str, table: Mapping[str, Any] | None, text: str | None) -> HTMLResponse:
+    """A query's answer as a table (SPARQL results JSON) or, for graphs, as text."""
+    columns: Sequence[str] = table["head"].get("vars", []) if table else []
+    rows = table["results"]["bindings"] if table and "results" in table else []
+    return _render(
+        "results.html",
+        lang,
+        query=query,
+        columns=columns,
+        rows=rows[:MAX_ROWS],
+        total=len(rows),
+        truth=table.get("boolean") if table else None,
+        text=text,
+    )
+
+
+def _title(query: str, lang: str) -> str:
+    title = header(query).get("title")
+    return str(title[lang]) if isinstance(title, dict) else ""
+
+
+def _render(name: str, lang: str, **values: object) -> HTMLResponse:
+    page = _templates(package() / "web" / "templates").get_template(name).render(lang=lang, **values)
+    return HTMLResponse(page, headers={"Content-Language": lang, "Vary": "Accept, Accept-Language"})
+
+
+def _templates(folder: Path) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
