@@ -1,5 +1,6 @@
 """Files to quads: record files (TriG) and the ontology (Turtle); a fault says where and how to mend."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def _parse(path: Path, form: RdfFormat) -> Iterator[Quad]:
 
 def _plain(error: SyntaxError) -> str:
     """The parser's message without its own position, which stands in front already."""
-    return str(error.msg).rpartition(": ")[2] or str(error.msg)
+    return re.sub(r"^Parser error at .*?: ", "", str(error.msg))
 
 
 def _cure(error: SyntaxError) -> str:
