@@ -3,6 +3,7 @@
 Parameters are bound as RDF terms, never pasted into the text.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def run(
     try:
         return store.query(query, substitutions=bound)
     except SyntaxError as error:
-        raise QuerySyntax(_syntax_hint(query, error), error.lineno, error.offset) from error
+        raise _syntax(query, str(error.msg)) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryFailed(f"The engine cannot answer this query: {error}") from error
 
@@ -77,11 +78,24 @@ def header(query: str) -> dict[str, object]:
     return dict(loaded)
 
 
+_HINTS = (
+    ("Prefix not found", "a prefix is not declared, or a keyword is misspelt"),
+    ("variable that is unbound", "a selected variable is neither grouped nor aggregated"),
+    ("IRI parsing failed", "an IRI is malformed"),
+)
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 
 
-def _syntax_hint(query: str, error: SyntaxError) -> str:
+def _syntax(query: str, message: str) -> QuerySyntax:
+    """The engine's syntax error in our words, with the place it names."""
     words = [line.split()[0].upper() for line in query.splitlines() if line.split()]
     if any(word in _UPDATES for word in words):
-        return "This is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered here."
-    return f"This is not SPARQL 1.1: {error.msg}"
+        return QuerySyntax("This is an update; only SELECT, ASK, CONSTRUCT and DESCRIBE are answered here.")
+    place = re.search(r"error at (\d+):(\d+)", message)
+    if not place:
+        return QuerySyntax(f"This is not SPARQL 1.1: {message}")
+    line, column = int(place[1]), int(place[2])
+    hint = next(
+        (ours for theirs, ours in _HINTS if theirs in message), "something is missing or misspelt there"
+    )
+    return QuerySyntax(f"Reading stopped at line {line}, column {column}: {hint}.", line, column)

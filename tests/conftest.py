@@ -1,7 +1,14 @@
-"""What many tests need: the real graph, made once a process."""
+"""What many tests need: the real graph, and a real server over it, each made once a process."""
 
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 
+import httpx
 import pytest
 
 from natgraph.build import Dataset, build
@@ -25,3 +32,37 @@ def dataset(root: Root) -> Dataset:
 def store(dataset: Dataset) -> Iterator:
     """The real graph, ready to be asked."""
     return load(dataset.nquads)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(root, tmp_path_factory):
+    """A server over the real graph, two workers, two seconds a query; gives its address and process."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "natgraph", "--root", str(root.folder), "serve"]
+    with log.open("wb") as out:
+        process = subprocess.Popen([*command, "--port", str(port), "--timeout", "2"], stdout=out, stderr=out)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 90
+        while not is_ready(url):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        yield url, process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=10)
+
+
+def is_ready(url):
+    try:
+        return httpx.get(f"{url}/health/ready").status_code == 200
+    except httpx.TransportError:
+        return False

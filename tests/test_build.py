@@ -82,7 +82,8 @@ PREFIX ng: <https://w3id.org/natgraph/def/>
 PREFIX concept: <https://w3id.org/natgraph/id/concept/>
 PREFIX barrier: <https://w3id.org/natgraph/id/barrier/>
 GRAPH <https://w3id.org/natgraph/id/source/page> {{
-  <https://w3id.org/natgraph/id/barrier-link/a--b> a ng:BarrierLink ; ng:cause barrier:a ; ng:effect barrier:b ;
+  <https://w3id.org/natgraph/id/barrier-link/a--b> a ng:BarrierLink ;
+    ng:cause barrier:a ; ng:effect barrier:b ;
     ng:linkType <https://w3id.org/natgraph/id/concept/link-type/{kind}> ;
     ng:polarity <https://w3id.org/natgraph/id/concept/polarity/{polarity}> ;
     ng:confidence <https://w3id.org/natgraph/id/concept/confidence/{confidence}> . }}

@@ -4,11 +4,10 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from xml.etree import ElementTree
 
 import httpx
@@ -22,40 +21,6 @@ CONSTRUCT = "CONSTRUCT { ?s a ?c } { ?s a ?c } LIMIT 3"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a = ?i) }"
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def server(root, tmp_path_factory):
-    """A server over the real graph, two workers, two seconds a query; gives its address and process."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "natgraph", "--root", str(root.folder), "serve"]
-    with log.open("wb") as out:
-        process = subprocess.Popen([*command, "--port", str(port), "--timeout", "2"], stdout=out, stderr=out)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 90
-        while not is_ready(url):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
-        yield url, process
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=10)
-
-
-def is_ready(url):
-    try:
-        return httpx.get(f"{url}/health/ready").status_code == 200
-    except httpx.TransportError:
-        return False
-
-
 @pytest.fixture
 def client(server):
     with httpx.Client(base_url=server[0], timeout=30) as client:
@@ -63,8 +28,8 @@ def client(server):
 
 
 def children(pid: int) -> list[int]:
-    with open(f"/proc/{pid}/task/{pid}/children") as found:
-        return [int(child) for child in found.read().split()]
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in found.split()]
 
 
 def ask(client, query, **headers):
@@ -247,7 +212,9 @@ def test_the_front_page_speaks_both_languages(client, lang, words):
 
 def test_a_browser_gets_a_table_and_texts_stay_texts(client):
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-    page = ask(client, 'SELECT ("<script>alert(1)</script>" AS ?x) (<javascript:alert(1)> AS ?y) {}', **browser)
+    page = ask(
+        client, 'SELECT ("<script>alert(1)</script>" AS ?x) (<javascript:alert(1)> AS ?y) {}', **browser
+    )
     assert page.headers["content-type"].startswith("text/html")
     assert "<script>" not in page.text
     assert "&lt;script&gt;" in page.text

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from natgraph.build import build
-from natgraph.check import Finding, Severity, check, check_layout, to_json, to_text, to_turtle
 from natgraph.chains.network import Language
+from natgraph.check import Finding, Severity, check, check_layout, to_json, to_text, to_turtle
 from natgraph.paths import RootFinder
 from natgraph.read import read_records
 from natgraph.store import load
@@ -18,10 +18,14 @@ _REPORTS = {"text": to_text, "json": to_json, "turtle": to_turtle}
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(list(_REPORTS)), default="text", show_default=True)
-@click.option("--severity", type=click.Choice(list(_LEVELS)), default="info", show_default=True, help="And above.")
+@click.option(
+    "--severity", type=click.Choice(list(_LEVELS)), default="info", show_default=True, help="And above."
+)
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="en", show_default=True)
 @click.pass_obj
-def check_command(find: RootFinder, paths: tuple[Path, ...], form: str, severity: str, lang: Language) -> None:
+def check_command(
+    find: RootFinder, paths: tuple[Path, ...], form: str, severity: str, lang: Language
+) -> None:
     """Check the data. With PATHS, tell only what concerns the records of those files.
 
     The checks always see the whole graph. Exit code 0: no violation; 1: violations; 2: a file cannot be read.

@@ -1,0 +1,84 @@
+"""Running queries: parameters are terms, errors have places, the library explains itself."""
+
+import pytest
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
+
+from natgraph.errors import NotFound, QueryForbidden, QuerySyntax
+from natgraph.formats import GRAPHS, RESULTS, by_name, write
+from natgraph.queries import canned, header, library, rows, run
+
+TRIPLES = '<http://x/s> <http://x/state> "public" .\n<http://x/t> <http://x/state> "secret" .\n'
+
+
+@pytest.fixture
+def tiny():
+    store = Store()
+    store.load(TRIPLES.encode(), RdfFormat.N_TRIPLES)
+    return store
+
+
+def test_a_parameter_is_a_term_not_text(tiny):
+    query = "SELECT ?s ?state { ?s <http://x/state> ?state }"
+    assert len(rows(tiny, query, {"state": Literal("public")})) == 1
+    assert rows(tiny, query, {"state": Literal("public' } UNION { ?s ?p 'other")}) == []
+    assert len(rows(tiny, query, {"s": NamedNode("http://x/t")})) == 1
+
+
+def test_a_syntax_error_has_line_and_column(tiny):
+    with pytest.raises(QuerySyntax) as caught:
+        run(tiny, "SELECT *\n{ ?s ?p }")
+    assert caught.value.line == 2
+    assert caught.value.column
+
+
+@pytest.mark.parametrize(
+    "update", ["INSERT DATA { <a:b> <a:b> <a:b> }", "LOAD <http://127.0.0.1:9/>", "DROP ALL"]
+)
+def test_updates_are_no_queries(tiny, update):
+    with pytest.raises(QuerySyntax, match="update"):
+        run(tiny, update)
+    assert len(tiny) == 2
+
+
+def test_service_is_forbidden(tiny):
+    with pytest.raises(QueryForbidden):
+        run(tiny, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+
+
+def test_an_unknown_query_of_the_library_gets_the_names():
+    with pytest.raises(NotFound, match="platforms"):
+        canned("nothing")
+
+
+@pytest.mark.parametrize("name", sorted(library()))
+def test_every_canned_query_explains_itself_and_answers(store, name):
+    text = library()[name]
+    said = header(text)
+    for part in ("title", "summary"):
+        assert set(said[part]) == {"sv", "en"}
+    results = run(store, text)
+    assert isinstance(results, QuerySolutions)
+    assert next(iter(results)) is not None
+
+
+def test_two_languages_never_double_rows(store):
+    for name, key in (("platforms", "platform"), ("who-can-remove-most", "actor")):
+        found = [row[key] for row in rows(store, library()[name])]
+        assert len(found) == len(set(found))
+    found = [(r["law_sv"], r["barrier"]) for r in rows(store, library()["root-rules-of-scaling"])]
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("form", RESULTS, ids=lambda f: f.name)
+def test_tables_are_written_in_every_format(tiny, form):
+    assert b"public" in write(run(tiny, "SELECT ?o { ?s ?p ?o }"), form)
+
+
+@pytest.mark.parametrize("form", GRAPHS, ids=lambda f: f.name)
+def test_graphs_are_written_in_every_format(tiny, form):
+    assert b"public" in write(run(tiny, "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"), form)
+
+
+def test_formats_are_found_by_name_and_by_media_type():
+    assert by_name("csv", RESULTS) is by_name("text/csv", RESULTS)
+    assert by_name("csv", GRAPHS) is None
