@@ -21,7 +21,7 @@ def home_page(
     lang: str, figures: Mapping[str, str], version: str, queries: Mapping[str, str]
 ) -> HTMLResponse:
     """The front page: what this is, figures, example queries, a query form."""
-    examples = [{"name": n, "text": queries[n], "title": _title(queries[n], lang)} for n in EXAMPLES]
+    examples = [{"text": _body(queries[n]), "title": _title(queries[n], lang)} for n in EXAMPLES]
     return _render("home.html", lang, figures=figures, version=version, examples=examples)
 
 
@@ -44,6 +44,11 @@ def results_page(lang: str, query: str, table: Mapping[str, Any] | None, text: s
 def _title(query: str, lang: str) -> str:
     title = header(query).get("title")
     return str(title[lang]) if isinstance(title, dict) else ""
+
+
+def _body(query: str) -> str:
+    """The query without the lines in which it explains itself."""
+    return "\n".join(line for line in query.splitlines() if not line.startswith("#+"))
 
 
 def _render(name: str, lang: str, **values: object) -> HTMLResponse:

@@ -1,0 +1,97 @@
+"""Whole-graph rules: SELECT queries that must return no rows, one a file, with a YAML header in ``#+`` lines.
+
+Each row is a finding: ``?focus`` is the thing at fault; ``?path``, ``?value`` and ``?graph`` say where. The
+header holds ``title``, ``severity`` and ``message`` (sv, en), whose ``{names}`` are filled from the row.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
+
+from natgraph.check.finding import Finding, Severity, short
+from natgraph.errors import DataFault
+from natgraph.queries import header
+from natgraph.terms import BASE
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A whole-graph rule, as its file tells it."""
+
+    name: str
+    title: str
+    severity: Severity
+    message: Mapping[str, str]
+    query: str
+
+
+def invariant_findings(store: Store, folder: Path) -> Iterator[Finding]:
+    """What the invariants of a folder find in a store; raises DataFault for a file that is not a rule."""
+    for path in sorted(folder.glob("*.rq")):
+        rule = read_invariant(path)
+        for row in _rows(store, path, rule):
+            yield _finding(rule, row)
+
+
+def read_invariant(path: Path) -> Invariant:
+    """The rule in a file; raises DataFault when its header lacks something."""
+    text = path.read_text(encoding="utf-8")
+    head: dict[str, Any] = header(text)
+    try:
+        messages = {language: str(head["message"][language]) for language in ("sv", "en")}
+        return Invariant(
+            path.stem, str(head["title"]), Severity[str(head["severity"]).upper()], messages, text
+        )
+    except (KeyError, TypeError) as error:
+        cure = "give title, severity (Violation, Warning or Info) and message with sv and en"
+        raise DataFault(path, 1, 1, f"the #+ header lacks or misspells {error}", cure) from error
+
+
+def _rows(store: Store, path: Path, rule: Invariant) -> QuerySolutions:
+    try:
+        found = store.query(rule.query)
+    except SyntaxError as error:
+        raise DataFault(path, error.lineno or 1, 1, str(error.msg), "mend the query") from error
+    if not isinstance(found, QuerySolutions) or "focus" not in {v.value for v in found.variables}:
+        raise DataFault(path, 1, 1, "not a SELECT with ?focus", "select the thing at fault as ?focus")
+    return found
+
+
+def _finding(rule: Invariant, row: QuerySolution) -> Finding:
+    focus, path, value, graph = (_cell(row, name) for name in ("focus", "path", "value", "graph"))
+    words = {name: word(term) for name in _names(row) if (term := _cell(row, name)) is not None}
+    return Finding(
+        focus=_plain(focus) or "",
+        severity=rule.severity,
+        rule=rule.name,
+        message={language: text.format_map(words) for language, text in rule.message.items()},
+        path=short(path.value) if isinstance(path, NamedNode) else None,
+        value=None if value is None else str(value),
+        graph=_plain(graph),
+    )
+
+
+def word(term: object) -> str:
+    """A term in a sentence: our IRIs without their base, known ones by prefix, literals as their text."""
+    if isinstance(term, NamedNode):
+        return (
+            term.value.removeprefix(f"{BASE}id/")
+            if term.value.startswith(BASE + "id/")
+            else short(term.value)
+        )
+    return f'"{term.value}"' if isinstance(term, Literal) else str(term)
+
+
+def _names(row: QuerySolution) -> tuple[str, ...]:
+    return tuple(v.value for v in row.variables)
+
+
+def _cell(row: QuerySolution, name: str) -> Any:  # noqa: ANN401 - whatever term the row holds
+    return row[name] if name in _names(row) else None
+
+
+def _plain(term: object) -> str | None:
+    return term.value if isinstance(term, NamedNode | Literal) else None
