@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from natgraph.check.finding import Finding, Severity, short
 from natgraph.errors import DataFault
-from natgraph.queries import header
+from natgraph.queries import Term, header
 from natgraph.terms import BASE
 
 
@@ -50,21 +50,22 @@ def read_invariant(path: Path) -> Invariant:
         raise DataFault(path, 1, 1, f"the #+ header lacks or misspells {error}", cure) from error
 
 
-def _rows(store: Store, path: Path, rule: Invariant) -> QuerySolutions:
+def _rows(store: Store, path: Path, rule: Invariant) -> Iterator[Mapping[str, Term | None]]:
     try:
         found = store.query(rule.query)
     except SyntaxError as error:
         raise DataFault(path, error.lineno or 1, 1, str(error.msg), "mend the query") from error
-    if not isinstance(found, QuerySolutions) or "focus" not in {v.value for v in found.variables}:
+    names = [v.value for v in found.variables] if isinstance(found, QuerySolutions) else []
+    if not isinstance(found, QuerySolutions) or "focus" not in names:
         raise DataFault(path, 1, 1, "not a SELECT with ?focus", "select the thing at fault as ?focus")
-    return found
+    return ({name: row[name] for name in names} for row in found)
 
 
-def _finding(rule: Invariant, row: QuerySolution) -> Finding:
-    focus, path, value, graph = (_cell(row, name) for name in ("focus", "path", "value", "graph"))
-    words = {name: word(term) for name in _names(row) if (term := _cell(row, name)) is not None}
+def _finding(rule: Invariant, row: Mapping[str, Term | None]) -> Finding:
+    path, value, graph = row.get("path"), row.get("value"), row.get("graph")
+    words = {name: word(term) for name, term in row.items()}
     return Finding(
-        focus=_plain(focus) or "",
+        focus=_plain(row["focus"]) or "",
         severity=rule.severity,
         rule=rule.name,
         message={language: text.format_map(words) for language, text in rule.message.items()},
@@ -74,24 +75,13 @@ def _finding(rule: Invariant, row: QuerySolution) -> Finding:
     )
 
 
-def word(term: object) -> str:
-    """A term in a sentence: our IRIs without their base, known ones by prefix, literals as their text."""
+def word(term: Term | None) -> str:
+    """A term in a sentence: our IRIs without their base, known ones by prefix, texts in quotes."""
     if isinstance(term, NamedNode):
-        return (
-            term.value.removeprefix(f"{BASE}id/")
-            if term.value.startswith(BASE + "id/")
-            else short(term.value)
-        )
+        local = term.value.removeprefix(f"{BASE}id/")
+        return short(term.value) if local == term.value else local
     return f'"{term.value}"' if isinstance(term, Literal) else str(term)
 
 
-def _names(row: QuerySolution) -> tuple[str, ...]:
-    return tuple(v.value for v in row.variables)
-
-
-def _cell(row: QuerySolution, name: str) -> Any:  # noqa: ANN401 - whatever term the row holds
-    return row[name] if name in _names(row) else None
-
-
-def _plain(term: object) -> str | None:
+def _plain(term: Term | None) -> str | None:
     return term.value if isinstance(term, NamedNode | Literal) else None

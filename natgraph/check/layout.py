@@ -12,32 +12,43 @@ from urllib.parse import urlsplit
 from pyoxigraph import NamedNode, Quad
 
 from natgraph.check.finding import Finding, Severity, Spot, in_order, short
+from natgraph.layout import write
 from natgraph.read import read_records
 from natgraph.terms import BASE, NG, RDF, SCHEMA
 
-Messages = tuple[str, str]
-
-RULES: dict[str, Messages] = {
+# rule → message in Swedish and in English
+RULES = {
     "file-without-its-record": (
-        "Filen ska beskriva {focus}, men gör det inte. En fil heter som sin post: data/ + IRI:n efter id/ + .trig.",
-        "The file should describe {focus}, but does not. A file is named as its record: data/ + the IRI after id/ "
-        "+ .trig.",
+        "Filen {file} beskriver inte {focus}. En fil heter som sin post: data/ + IRI:n efter id/ + .trig.",
+        (
+            "The file {file} does not describe {focus}. A file is named as its record: "
+            "data/ + the IRI after id/ + .trig."
+        ),
     ),
     "stranger-in-file": (
-        "{focus} beskrivs i filen {file} men pekar inte på filens post. Flytta den till sin egen fil, eller ange "
-        "hur den hör till posten.",
-        "{focus} is described in the file {file} but does not point at the file's record. Move it to a file of its "
-        "own, or say how it belongs to the record.",
+        (
+            "{focus} står i {file} men pekar inte på filens post. Flytta den till en egen fil, "
+            "eller ange hur den hör till posten."
+        ),
+        (
+            "{focus} stands in {file} but does not point at the file's record. Move it to a file of its own, "
+            "or say how it belongs to the record."
+        ),
+    ),
+    "not-in-canonical-layout": (
+        "Filen {file} är inte i den kanoniska layouten. Kör `natgraph fmt`.",
+        "The file {file} is not in the canonical layout. Run `natgraph fmt`.",
     ),
     "not-a-source": (
-        "{focus} står i en källfil men är ingen ng:Source. I data/source/ ska bara källor stå.",
-        "{focus} stands in a source file but is no ng:Source. Only sources belong in data/source/.",
+        "{focus} står i källfilen {file} men är ingen ng:Source. I data/source/ ska bara källor stå.",
+        "{focus} stands in the source file {file} but is no ng:Source. Only sources belong in data/source/.",
     ),
     "source-of-another-host": (
-        "Källan {focus} har en adress på en annan värd än filen {file}. Flytta den till data/source/<värd>.trig "
-        "(utan www).",
-        "The source {focus} has an address on another host than the file {file}. Move it to "
-        "data/source/<host>.trig (without www).",
+        "Källan {focus} har en adress på en annan värd än {file}. Flytta den till värdens fil (utan www).",
+        (
+            "The source {focus} has an address on another host than {file}. Move it to the host's file "
+            "(without www)."
+        ),
     ),
 }
 
@@ -53,9 +64,10 @@ def check_layout(data: Path) -> list[Finding]:
 def _of_file(data: Path, path: Path) -> Iterator[Finding]:
     quads = list(read_records([path]))
     name = path.relative_to(data).with_suffix("").as_posix()
-    if name.startswith("source/"):
-        return _of_sources(path, quads)
-    return _of_record(path, NamedNode(f"{BASE}id/{name}"), quads)
+    record = NamedNode(f"{BASE}id/{name}")
+    if write(quads) != path.read_text(encoding="utf-8"):
+        yield _finding("not-in-canonical-layout", record.value, path)
+    yield from _of_sources(path, quads) if name.startswith("source/") else _of_record(path, record, quads)
 
 
 def _of_record(path: Path, record: NamedNode, quads: list[Quad]) -> Iterator[Finding]:
@@ -88,19 +100,22 @@ def _of_sources(path: Path, quads: list[Quad]) -> Iterator[Finding]:
     for stranger in sorted(_subjects(quads) - sources):
         yield _finding("not-a-source", stranger, path)
     for quad in quads:
-        if quad.predicate == SCHEMA["url"] and isinstance(quad.object, NamedNode):
-            if host(quad.object.value) != path.stem and isinstance(quad.subject, NamedNode):
-                value = str(quad.object)
-                yield _finding("source-of-another-host", quad.subject.value, path, "schema:url", value)
+        if quad.predicate == SCHEMA["url"] and isinstance(quad.subject, NamedNode):
+            yield from _of_address(path, quad.subject.value, quad.object)
+
+
+def _of_address(path: Path, source: str, address: object) -> Iterator[Finding]:
+    if isinstance(address, NamedNode) and host(address.value) != path.stem:
+        yield _finding("source-of-another-host", source, path, "schema:url", str(address))
 
 
 def host(address: str) -> str:
-    """The host of an address as source files are named: lower case, without www.
+    """The host of an address as source files are named: lower case, without www or a final dot.
 
     >>> host("https://www.Example.org/page")
     'example.org'
     """
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+    return (urlsplit(address).hostname or "").removeprefix("www.").rstrip(".")
 
 
 def _subjects(quads: Iterable[Quad]) -> set[str]:

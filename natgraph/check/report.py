@@ -40,7 +40,7 @@ def to_text(findings: list[Finding], data: Path, lang: str) -> str:
 
 
 def to_json(findings: list[Finding], data: Path, lang: str) -> str:
-    """The findings as JSON: ``conforms`` (no violation), ``findings``; ``message`` is in the language asked for."""
+    """The findings as JSON: ``conforms`` (no violation) and ``findings``."""
     locate = Locator(data)
     return json.dumps(
         {
@@ -58,8 +58,8 @@ def to_turtle(findings: list[Finding], _data: Path, _lang: str) -> str:
     ``sh:conforms`` is the standard's: false when there is any result, of whatever severity.
     """
     prefixes = dict(PREFIXES) | {"shape": f"{BASE}shape/"}
-    written: bytes = serialize(_report(findings), format=RdfFormat.TURTLE, prefixes=prefixes)
-    return written.decode()
+    written = serialize(_report(findings), format=RdfFormat.TURTLE, prefixes=prefixes)
+    return (written or b"").decode()
 
 
 def _lines(finding: Finding, spot: Spot | None, data: Path, lang: str) -> Iterator[str]:
@@ -138,5 +138,7 @@ def _result(result: BlankNode, finding: Finding) -> Iterator[Triple]:
 
 
 def _term(text: str) -> NamedNode | BlankNode | Literal | Triple:
+    """The term that a text in N-Triples writes."""
     (quad,) = parse(f"<urn:s> <urn:p> {text} .", RdfFormat.N_TRIPLES)
-    return quad.object
+    term: NamedNode | BlankNode | Literal | Triple = quad.object
+    return term

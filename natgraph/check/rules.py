@@ -36,11 +36,9 @@ def in_sweden(wkt: str) -> bool:
     (True, False)
     """
     numbers = [float(n) for n in _NUMBER.findall(wkt)]
-    pairs = zip(numbers[::2], numbers[1::2], strict=False)
-    return all(
-        _LONGITUDES[0] <= lon <= _LONGITUDES[1] and _LATITUDES[0] <= lat <= _LATITUDES[1]
-        for lon, lat in pairs
-    )
+    west, east = _LONGITUDES
+    south, north = _LATITUDES
+    return all(west <= n <= east for n in numbers[::2]) and all(south <= n <= north for n in numbers[1::2])
 
 
 RULES = (
@@ -49,32 +47,32 @@ RULES = (
         NG["organisationNumber"],
         orgnr.is_valid,
         Severity.VIOLATION,
-        "Organisationsnumret {value} har fel kontrollsiffra. Jämför med källan och rätta den siffra som är fel.",
-        "The organisation number {value} has a wrong check digit. Compare it with the source and mend the digit.",
+        "Organisationsnumret {value} har fel kontrollsiffra. Jämför med källan och rätta numret.",
+        "The organisation number {value} has a wrong check digit. Compare it with the source.",
     ),
     Rule(
         "isni-check-digit",
         NG["isni"],
         isni.is_valid,
         Severity.VIOLATION,
-        "ISNI {value} har fel kontrolltecken. Jämför med källan och rätta det tecken som är fel.",
-        "The ISNI {value} has a wrong check character. Compare it with the source and mend the character.",
+        "ISNI {value} har fel kontrolltecken. Jämför med källan och rätta det.",
+        "The ISNI {value} has a wrong check character. Compare it with the source.",
     ),
     Rule(
         "isbn-check-digit",
         SCHEMA["isbn"],
         isbn.is_valid,
         Severity.VIOLATION,
-        "ISBN {value} har fel längd eller kontrollsiffra. Jämför med källan och rätta den siffra som är fel.",
-        "The ISBN {value} has a wrong length or check digit. Compare it with the source and mend the digit.",
+        "ISBN {value} har fel längd eller kontrollsiffra. Jämför med källan och rätta det.",
+        "The ISBN {value} has a wrong length or check digit. Compare it with the source.",
     ),
     Rule(
         "coordinates-outside-sweden",
         GEO["asWKT"],
         in_sweden,
         Severity.WARNING,
-        "Geometrin ligger utanför Sverige. Longitud ska stå före latitud, i grader: kontrollera om de bytt plats.",
-        "The geometry lies outside Sweden. Longitude comes before latitude, in degrees: see whether they are swapped.",
+        "Geometrin ligger utanför Sverige. Longitud står före latitud, i grader: har de bytt plats?",
+        "The geometry lies outside Sweden. Longitude comes before latitude, in degrees: are they swapped?",
     ),
 )
 
