@@ -98,4 +98,5 @@ def _syntax(query: str, message: str) -> QuerySyntax:
     hint = next(
         (ours for theirs, ours in _HINTS if theirs in message), "something is missing or misspelt there"
     )
-    return QuerySyntax(f"Reading stopped at line {line}, column {column}: {hint}.", line, column)
+    where = f"reading stopped at line {line}, column {column}"
+    return QuerySyntax(f"This is not SPARQL 1.1: {where}; {hint}.", line, column)

@@ -21,11 +21,25 @@ Result = dict[str, str | None]
 
 def results(data: Graph, shapes: Graph) -> Iterator[Result]:
     """The results of applying shapes to a graph, without inference."""
+    aim(shapes)
     _, report, _ = validate(data, shacl_graph=shapes, inference="none", meta_shacl=False, inplace=True)
     if not isinstance(report, Graph):
         raise TypeError(str(report))
     for result in report.objects(None, SH.result):
         yield _result(report, shapes, result)
+
+
+def aim(shapes: Graph) -> None:
+    """Let the property shapes of targeted node shapes have these targets themselves.
+
+    That gives the same results, and the engine then takes all records at once and not one by one, which is
+    several times quicker.
+    """
+    for node, target in list(shapes.subject_objects(SH.targetClass)):
+        for part in shapes.objects(node, SH.property):
+            shapes.add((part, SH.targetClass, target))
+    for node in set(shapes.subjects(SH.targetClass)):
+        shapes.remove((node, SH.property, None))
 
 
 def path_text(shapes: Graph, path: Node) -> str:

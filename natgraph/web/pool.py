@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class Pool:
         self.seconds = seconds
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
         self._all: set[Process] = set()
+        self._renewals: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Start the workers and wait until each has loaded the graph."""
@@ -34,7 +36,9 @@ class Pool:
             self._idle.put_nowait(process)
 
     async def stop(self) -> None:
-        """End all workers."""
+        """End all workers and what would replace them."""
+        for task in tuple(self._renewals):
+            task.cancel()
         for process in tuple(self._all):
             await self._end(process)
 
@@ -43,7 +47,7 @@ class Pool:
 
         Raises NotAcceptable, QuerySyntax, QueryForbidden, QueryFailed, and QueryTimeout after the limit.
         """
-        process = await self._idle.get()
+        process = await self._living()
         healthy = False
         try:
             async with asyncio.timeout(self.seconds):
@@ -57,13 +61,30 @@ class Pool:
             if healthy:
                 self._idle.put_nowait(process)
             else:
-                await self._replace(process)
+                self._replace(process)
         return _read(head, body)
 
-    async def _replace(self, process: Process) -> None:
-        """A new worker for one that is stuck or dead; shielded from a client that leaves meanwhile."""
+    async def _living(self) -> Process:
+        """An idle worker that has not died while it waited; dead ones are replaced."""
+        while (process := await self._idle.get()).returncode is not None:
+            self._replace(process)
+        return process
+
+    def _replace(self, process: Process) -> None:
+        """Let a new worker take the place of one that is stuck or dead; nobody has to wait for it."""
+        task = asyncio.create_task(self._renew(process))
+        self._renewals.add(task)
+        task.add_done_callback(self._renewals.discard)
+
+    async def _renew(self, process: Process) -> None:
         await self._end(process)
-        self._idle.put_nowait(await asyncio.shield(asyncio.ensure_future(self._spawn())))
+        while True:
+            try:
+                self._idle.put_nowait(await self._spawn())
+            except QueryFailed:
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def _spawn(self) -> Process:
         process = await asyncio.create_subprocess_exec(
@@ -77,7 +98,7 @@ class Pool:
 
     async def _end(self, process: Process) -> None:
         self._all.discard(process)
-        if process.returncode is None:
+        with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
 
