@@ -8,11 +8,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from pyparsing import ParseResults
-from pyparsing.exceptions import ParseBaseException
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
-
 from natgraph.errors import QueryForbidden
 
 MAX_DEPTH = 64
@@ -54,21 +49,31 @@ def _unescape(query: str) -> str:
 
 
 def _may_call_out(query: str) -> bool:
-    """Whether the parsed query holds a SERVICE clause; a query that cannot be read is not trusted."""
+    """Whether the parsed query holds a SERVICE clause; a query that cannot be read is not trusted.
+
+    The parser is loaded here, since few queries hold the word and loading takes a quarter of a second.
+    """
+    from pyparsing.exceptions import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
     try:
         parsed = parseQuery(_unescape(query))
     except (ParseBaseException, RecursionError, ValueError):
         return True
-    return any(node.name == "ServiceGraphPattern" for node in _nodes(parsed))
+    return "ServiceGraphPattern" in _names(parsed)
 
 
-def _nodes(tree: object) -> Iterator[CompValue]:
+def _names(tree: object) -> Iterator[str]:
+    """The names of all clauses in a parsed query."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
     if isinstance(tree, CompValue):
-        yield tree
+        yield tree.name
         parts: Iterable[object] = tree.values()
     elif isinstance(tree, ParseResults | list | tuple):
         parts = tree
     else:
         return
     for part in parts:
-        yield from _nodes(part)
+        yield from _names(part)

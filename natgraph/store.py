@@ -1,6 +1,6 @@
 """A snapshot that can be asked: the named graphs, and their merge as the default graph."""
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
+from pyoxigraph import RdfFormat, Store
 
 
 def load(nquads: bytes) -> Store:
@@ -11,5 +11,5 @@ def load(nquads: bytes) -> Store:
     """
     store = Store()
     store.bulk_load(nquads, RdfFormat.N_QUADS)
-    store.bulk_extend([Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in store])
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return store
