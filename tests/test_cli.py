@@ -1,9 +1,11 @@
 """The commands as a user runs them."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -104,9 +106,15 @@ def test_fmt_mends_a_file_and_loses_nothing(copy):
     assert path.read_text(encoding="utf-8") == tidy
 
 
-def test_check_is_clean_on_the_real_data():
-    done = natgraph("check", "--severity", "violation")
+def test_check_of_the_real_data_finds_no_violation_and_what_the_documentation_counts(root):
+    done = natgraph("check", "--format", "json")
     assert done.returncode == 0, done.stdout
+    found = Counter(
+        (f["severity"], f["rule"].rpartition("/")[2]) for f in json.loads(done.stdout)["findings"]
+    )
+    text = (root.folder / "docs" / "checks.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (warning|info) \| `([\w-]+)` \| (\d+) \|", text, re.MULTILINE)
+    assert found == {(severity, rule): int(number) for severity, rule, number in rows}
 
 
 def test_check_tells_file_line_fault_and_cure(copy):

@@ -28,8 +28,8 @@ class Spot:
 class Finding:
     """One fault of one thing.
 
-    ``focus`` is the thing's IRI; ``path`` the property (``ng:host``) or property path (``ng:a/ng:b``, ``^``
-    for inverse, ``|`` for or); ``value`` the term at fault as in N-Triples; ``rule`` a shape's IRI or the
+    ``focus`` is the thing's IRI; ``path`` the property (``ng:host``) or property path (``^`` is inverse,
+    ``/`` then, ``|`` or); ``value`` the term at fault as in N-Triples; ``rule`` a shape's IRI or the
     name of an invariant, Python rule or layout rule; ``message`` what is wrong and how to mend it, by
     language; ``graph`` the source that says it, ``constraint`` the SHACL component, ``spot`` the line, where
     known.

@@ -11,7 +11,7 @@ Made = tuple[Node, list[Triple]]
 
 
 def path_triples(text: str) -> Made:
-    """The node of a path such as ``ng:host``, ``^ng:barrier/ng:actor`` or ``ng:a|ng:b``, and its triples.
+    """The node of a path such as ``ng:host`` or ``^ng:barrier/ng:actor``, and its triples.
 
     >>> path_triples("rdf:type")[0].value
     'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'

@@ -31,7 +31,8 @@ def shape_findings(store: Store, shapes: Path) -> list[Finding]:
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise NatgraphError(f"The shapes in {shapes} cannot be applied: {' '.join(reason)}")
-    return list({f: f for f in map(_finding, json.loads(done.stdout))})
+    found = sorted(json.loads(done.stdout), key=lambda result: str(result["constraint"]))
+    return list(dict.fromkeys(map(_finding, found)))
 
 
 def _finding(result: dict[str, str | None]) -> Finding:
