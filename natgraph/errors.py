@@ -11,6 +11,9 @@
         ├── QuerySyntax    it is not SPARQL: line, column
         ├── QueryForbidden it asks for something visitors may not do
         ├── QueryTimeout   it took too long
+        ├── QueryOutOfMemory  it needed too much
+        ├── QueryTooLarge  its text is too long
+        ├── Busy           too many wait; try again later
         └── QueryFailed    the engine gave up on it
 """
 
@@ -78,3 +81,25 @@ class QueryTimeout(QueryError):
 
 class QueryFailed(QueryError):
     """The engine could not answer the query."""
+
+
+class QueryTooLarge(QueryError):
+    """The query, or what it would give, is larger than is served."""
+
+
+class QueryOutOfMemory(QueryError):
+    """The query needed more memory (bytes) than one query may take."""
+
+    def __init__(self, memory: int) -> None:
+        self.memory = memory
+        super().__init__(
+            f"The query needed more than {memory >> 20} MiB of memory and was stopped. Sort or group less."
+        )
+
+
+class Busy(QueryError):
+    """Too many queries wait; ``retry`` is in how many seconds it is worth trying again."""
+
+    def __init__(self, why: str, retry: int) -> None:
+        self.retry = retry
+        super().__init__(why)

@@ -50,6 +50,16 @@ def by_name(name: str, among: Sequence[Format]) -> Format | None:
     return next((f for f in among if name in (f.name, f.media_type)), None)
 
 
+def write_to(results: QuerySolutions | QueryBoolean | QueryTriples, form: Format, path: str) -> None:
+    """Write a query's results to a path, row by row, in a format of their kind (RESULTS or GRAPHS)."""
+    if isinstance(results, QueryTriples):
+        assert isinstance(form.engine, RdfFormat)  # noqa: S101 - the caller picks from GRAPHS
+        serialize(results, path, form.engine, prefixes=dict(PREFIXES))
+    else:
+        assert isinstance(form.engine, QueryResultsFormat)  # noqa: S101 - the caller picks from RESULTS
+        results.serialize(path, form.engine)
+
+
 def write(results: QuerySolutions | QueryBoolean | QueryTriples, form: Format) -> bytes:
     """The bytes of a query's results in a format of their kind (RESULTS or GRAPHS)."""
     if isinstance(results, QueryTriples):

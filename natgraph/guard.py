@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from natgraph.errors import QueryForbidden
 
-MAX_DEPTH = 64
+MAX_DEPTH = 200
 """How many brackets may stand open at once; the engine's own parser gives up at some 900."""
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -24,6 +24,22 @@ def admit(query: str) -> None:
         raise QueryForbidden(f"The query nests {depth} brackets; at most {MAX_DEPTH} are read.")
     if "service" in _unescape(query).lower() and _may_call_out(query):
         raise QueryForbidden("SERVICE is switched off: this endpoint never calls other servers.")
+
+
+def dataset_of(query: str) -> tuple[list[str], list[str]]:
+    """The graphs that the query itself names by FROM and by FROM NAMED, as IRIs.
+
+    A query that cannot be read names none; the engine then tells what is wrong with it.
+    """
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        clauses = translateQuery(parseQuery(_unescape(query))).algebra.datasetClause or []
+    except Exception:  # noqa: BLE001 - the parser raises what it likes; the engine reads the query again
+        return [], []
+    default = [str(clause.default) for clause in clauses if clause.default]
+    return default, [str(clause.named) for clause in clauses if clause.named]
 
 
 def max_depth(query: str) -> int:

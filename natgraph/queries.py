@@ -40,7 +40,7 @@ def run(
     try:
         return store.query(query, substitutions=bound)
     except SyntaxError as error:
-        raise _syntax(query, str(error.msg)) from error
+        raise syntax_error(query, str(error.msg)) from error
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryFailed(f"The engine cannot answer this query: {error}") from error
 
@@ -86,7 +86,7 @@ _HINTS = (
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 
 
-def _syntax(query: str, message: str) -> QuerySyntax:
+def syntax_error(query: str, message: str) -> QuerySyntax:
     """The engine's syntax error in our words, with the place it names."""
     words = [line.split()[0].upper() for line in query.splitlines() if line.split()]
     if any(word in _UPDATES for word in words):

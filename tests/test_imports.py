@@ -12,7 +12,7 @@ ORDER = [
     {"build", "guard"},
     {"store"},
     {"check", "queries"},
-    {"cached", "chains", "worker"},
+    {"cached", "chains", "engine"},
     {"web"},
     {"cli"},
     {"__main__"},

@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -25,6 +25,11 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a 
 def client(server):
     with httpx.Client(base_url=server[0], timeout=30) as client:
         yield client
+
+
+def below(pid: int) -> list[int]:
+    """The process that holds the graph, and the workers."""
+    return [found for child in children(pid) for found in (child, *children(child))]
 
 
 def children(pid: int) -> list[int]:
@@ -125,7 +130,9 @@ def test_a_syntax_error_has_line_and_column(client):
 @pytest.mark.parametrize(
     ("send", "status"),
     [
-        (lambda c: c.get("/sparql"), 400),
+        (lambda c: c.get("/sparql?update=CLEAR%20ALL"), 400),
+        (lambda c: c.get("/sparql?query=%FF"), 400),
+        (lambda c: c.get("/sparql?query=ASK%7B%7D&timeout=soon"), 400),
         (lambda c: c.get("/sparql?query=ASK%7B%7D&query=ASK%7B%7D"), 400),
         (lambda c: c.post("/sparql", data={"query": "ASK {}", "update": "CLEAR ALL"}), 400),
         (lambda c: c.post("/sparql", content=b"ASK {}", headers={"Content-Type": "text/plain"}), 415),
@@ -186,11 +193,16 @@ def test_a_query_that_takes_too_long_is_stopped_and_others_go_on(client):
     assert ask(client, COUNT).status_code == 200
 
 
-def test_killed_workers_are_replaced(server, client):
-    for _ in range(2):
-        for worker in children(server[1].pid):
-            os.kill(worker, signal.SIGKILL)
-        answers = [ask(client, COUNT).status_code for _ in range(4)]
+def test_killed_processes_are_replaced(server, client):
+    ask(client, f"{COUNT} # so that a worker is there")
+    holder, *workers = below(server[1].pid)
+    assert workers
+    for victims in (workers, [holder], below(server[1].pid)):
+        for victim in victims:
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+        answers = [ask(client, f"{COUNT} # {n} {victims}").status_code for n in range(6)]
+        assert set(answers) <= {200, 503}
         assert answers[-1] == 200
     assert client.get("/health/ready").status_code == 200
 

@@ -5,55 +5,69 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, JSONResponse
+from starlette_compress import CompressMiddleware
 
 from natgraph import __version__
+from natgraph.engine import Engine, Request
 from natgraph.queries import canned, library
 from natgraph.web import problems, sparql
 from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page
-from natgraph.web.pool import Pool
 from natgraph.web.settings import Settings
+
+_GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """An app that serves one snapshot; its workers live as long as it does."""
-    pool = Pool(settings.graph, settings.workers, settings.seconds)
+    """An app that serves one snapshot; its engine lives as long as it does."""
+    engine = Engine(settings.graph, settings.limits)
     queries = library()
     figures: dict[str, str] = {}
+    graphs: list[str] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await pool.start()
+        await engine.start()
         try:
-            figures.update(await _figures(pool))
+            figures.update((await _rows(engine, canned("figures")))[0])
+            graphs.extend(row["graph"] for row in await _rows(engine, _GRAPHS))
             yield
         finally:
-            await pool.stop()
+            await engine.stop()
 
     app = FastAPI(title="natgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
-    app.include_router(sparql.router(pool, settings))
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Natgraph-Version", "Natgraph-Limits", "Retry-After"],
+    )
+    app.include_router(sparql.router(engine, settings, graphs))
 
-    @app.get("/", include_in_schema=False)
-    async def home(request: Request) -> HTMLResponse:
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    async def home(request: HttpRequest) -> HTMLResponse:
         return home_page(language(request), figures, settings.version, queries)
 
-    @app.get("/health/live")
+    @app.api_route("/health/live", methods=["GET", "HEAD"])
     async def live() -> JSONResponse:
         return JSONResponse({"status": "alive"})
 
-    @app.get("/health/ready")
+    @app.api_route("/health/ready", methods=["GET", "HEAD"])
     async def ready() -> JSONResponse:
-        await pool.ask("ASK {}", "json", None)
+        await engine.answer(Request("ASK {}"))
         return JSONResponse({"status": "ready", "version": settings.version})
 
     return app
 
 
-async def _figures(pool: Pool) -> dict[str, str]:
-    """The numbers on the front page, counted by the query ``figures``."""
-    _, body = await pool.ask(canned("figures"), "json", None)
-    row = json.loads(body)["results"]["bindings"][0]
-    return {name: cell["value"] for name, cell in row.items()}
+async def _rows(engine: Engine, query: str) -> list[dict[str, str]]:
+    """The rows of a small SELECT as text."""
+    answer = await engine.answer(Request(query))
+    bindings = json.loads(answer.body or b"{}")["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]

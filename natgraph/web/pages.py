@@ -25,8 +25,10 @@ def home_page(
     return _render("home.html", lang, figures=figures, version=version, examples=examples)
 
 
-def results_page(lang: str, query: str, table: Mapping[str, Any] | None, text: str | None) -> HTMLResponse:
-    """A query's answer as a table (SPARQL results JSON) or, for graphs, as text."""
+def results_page(
+    lang: str, query: str, table: Mapping[str, Any] | None, text: str | None, whole: bool
+) -> HTMLResponse:
+    """A query's answer as a table (SPARQL results JSON) or, for graphs, as text; perhaps only its start."""
     columns: Sequence[str] = table["head"].get("vars", []) if table else []
     rows = table["results"]["bindings"] if table and "results" in table else []
     return _render(
@@ -36,6 +38,7 @@ def results_page(lang: str, query: str, table: Mapping[str, Any] | None, text: s
         columns=columns,
         rows=rows[:MAX_ROWS],
         total=len(rows),
+        whole=whole,
         truth=table.get("boolean") if table else None,
         text=text,
     )

@@ -6,7 +6,17 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from natgraph.errors import NatgraphError, NotFound, QueryFailed, QueryForbidden, QuerySyntax, QueryTimeout
+from natgraph.errors import (
+    Busy,
+    NatgraphError,
+    NotFound,
+    QueryFailed,
+    QueryForbidden,
+    QueryOutOfMemory,
+    QuerySyntax,
+    QueryTimeout,
+    QueryTooLarge,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -16,6 +26,9 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     QueryForbidden: HTTPStatus.BAD_REQUEST,
     QueryFailed: HTTPStatus.BAD_REQUEST,
     QueryTimeout: HTTPStatus.GATEWAY_TIMEOUT,
+    QueryOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
+    QueryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -37,9 +50,9 @@ def install(app: FastAPI) -> None:
 
 async def _ours(_: Request, error: Exception) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)  # type: ignore[arg-type]
-    return problem(
-        status, str(error), line=getattr(error, "line", None), column=getattr(error, "column", None)
-    )
+    retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy) else None
+    place = {name: getattr(error, name, None) for name in ("line", "column")}
+    return problem(status, str(error), retry, **place)
 
 
 async def _http(_: Request, error: Exception) -> Response:

@@ -1,20 +1,20 @@
 """What a server is started with; nothing is read from global state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from natgraph.engine import Limits
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The graph to serve and the limits to keep.
+    """The graph to serve, what the server is called, and the limits to keep.
 
-    ``graph`` is a file of canonical N-Quads, ``version`` its SHA-256; ``seconds`` is a query's time limit
-    (wall clock), ``workers`` the number of processes that answer queries, ``max_query`` the size of a
-    query in bytes.
+    ``graph`` is a file of canonical N-Quads, ``version`` its SHA-256; ``public_url`` is the only source of
+    absolute addresses (never the request's Host header).
     """
 
     graph: Path
     version: str
-    workers: int = 2
-    seconds: float = 20.0
-    max_query: int = 1_000_000
+    public_url: str = "http://127.0.0.1:8000"
+    limits: Limits = field(default_factory=Limits)

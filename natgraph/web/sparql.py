@@ -1,96 +1,132 @@
 """``/sparql``: queries by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
+import hashlib
 import json
+from dataclasses import replace
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.requests import Request as HttpRequest
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from natgraph.engine import Answer, Engine, NotAcceptable, Request
 from natgraph.formats import GRAPHS, RESULTS, Format, by_name
+from natgraph.guard import MAX_DEPTH
+from natgraph.web.description import describe
+from natgraph.web.disconnect import unless_gone
 from natgraph.web.negotiate import choose, language, wants_page
 from natgraph.web.pages import results_page
-from natgraph.web.pool import NotAcceptable, Pool
+from natgraph.web.params import Parameters, from_post, from_url, read
 from natgraph.web.settings import Settings
 
-_FORM = "application/x-www-form-urlencoded"
-_DIRECT = "application/sparql-query"
+_METHODS = "GET, HEAD, POST, OPTIONS"
 
 
-def router(pool: Pool, settings: Settings) -> APIRouter:
-    """The endpoint over a pool of workers."""
+def router(engine: Engine, settings: Settings, graphs: list[str]) -> APIRouter:
+    """The endpoint over an engine; ``graphs`` are the named graphs it describes (filled at the start)."""
     routes = APIRouter()
 
-    @routes.get("/sparql")
-    async def get(request: Request) -> Response:
-        if "query" not in request.query_params and wants_page(request):
-            return RedirectResponse(f"/?lang={language(request)}#query", HTTPStatus.SEE_OTHER)
-        return await _answer(request, request.query_params.getlist("query"), pool)
+    @routes.api_route("/sparql", methods=["GET", "HEAD"])
+    async def get(request: HttpRequest) -> Response:
+        values = from_url(request)
+        if not {"query", "update"} & values.keys():
+            if wants_page(request):
+                return RedirectResponse(f"/?lang={language(request)}#query", HTTPStatus.SEE_OTHER)
+            return _description(request, settings, graphs)
+        return await _answer(request, read(values), engine, settings)
 
     @routes.post("/sparql")
-    async def post(request: Request) -> Response:
-        return await _answer(request, await _posted(request, settings.max_query), pool)
+    async def post(request: HttpRequest) -> Response:
+        parameters = await from_post(request, settings.limits.text)
+        return await _answer(request, parameters, engine, settings)
+
+    @routes.options("/sparql")
+    async def options() -> Response:
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": _METHODS})
 
     return routes
 
 
-async def _posted(request: Request, limit: int) -> list[str]:
-    """The queries of a POST body, sent directly or as a form."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in (_FORM, _DIRECT):
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send the query as {_FORM} or as {_DIRECT}.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A query may have {limit} bytes.")
+async def _answer(
+    request: HttpRequest, parameters: Parameters, engine: Engine, settings: Settings
+) -> Response:
+    results, graph = _formats(request, parameters.format)
+    asked = Request(
+        parameters.query, _name(results), _name(graph), parameters.default_graphs, parameters.named_graphs
+    )
+    page = wants_page(request) and parameters.format is None
+    if page:
+        asked = replace(asked, results="json", graph="ttl")
+    headers = _headers(settings, asked, page)
+    if not page and _unchanged(request, headers["ETag"]):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    client = request.client.host if request.client else ""
     try:
-        text = body.decode()
-        form = parse_qs(text, errors="strict") if media_type == _FORM else {"query": [text]}
-    except UnicodeDecodeError:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "The body is not UTF-8.") from None
-    if "update" in form:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "Updates are not answered here; send a query.")
-    return form.get("query", [])
-
-
-async def _answer(request: Request, queries: list[str], pool: Pool) -> Response:
-    if len(queries) != 1:
-        detail = f"Send exactly one parameter named query; there were {len(queries)}."
-        raise HTTPException(HTTPStatus.BAD_REQUEST, detail)
-    if wants_page(request) and not request.query_params.get("format"):
-        return await _page(request, queries[0], pool)
-    results, graph = _formats(request)
-    try:
-        media_type, body = await pool.ask(queries[0], _name(results), _name(graph))
+        answer = await unless_gone(request, engine.answer(asked, client, parameters.seconds))
     except NotAcceptable as refused:
-        among = RESULTS if refused.kind == "results" else GRAPHS
-        offered = ", ".join(f.media_type for f in among)
-        raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, f"This answer comes as {offered}.") from None
-    return Response(body, media_type=media_type, headers={"Vary": "Accept", **CORS})
+        raise _not_acceptable(refused.kind) from None
+    if page:
+        return await _page(request, parameters.query, answer)
+    if answer.parts is not None:
+        return StreamingResponse(answer.parts, media_type=answer.media_type, headers=headers)
+    return Response(answer.body, media_type=answer.media_type, headers=headers)
 
 
-def _name(form: Format | None) -> str | None:
-    return form.name if form else None
+def _headers(settings: Settings, asked: Request, page: bool) -> dict[str, str]:
+    """The headers of every answer: what it depends on, and the limits it was made under."""
+    tag = hashlib.sha256(f"{settings.version} {asked.digest()}".encode()).hexdigest()[:32]
+    limits = settings.limits
+    return {
+        "Vary": "Accept, Accept-Language" if page else "Accept",
+        "ETag": f'W/"{tag}"',
+        "Cache-Control": "no-cache",
+        "Natgraph-Version": settings.version,
+        "Natgraph-Limits": (
+            f"seconds={limits.seconds:g}, rows={limits.rows}, bytes={limits.bytes}, "
+            f"memory={limits.memory}, depth={MAX_DEPTH}, text={limits.text}"
+        ),
+    }
 
 
-CORS = {"Access-Control-Allow-Origin": "*"}
+def _unchanged(request: HttpRequest, tag: str) -> bool:
+    """Whether the client has this answer already (RFC 9110, section 13.1.2)."""
+    known = request.headers.get("if-none-match", "")
+    return known == "*" or tag.removeprefix("W/") in {t.strip().removeprefix("W/") for t in known.split(",")}
 
 
-def _formats(request: Request) -> tuple[Format | None, Format | None]:
+def _description(request: HttpRequest, settings: Settings, graphs: list[str]) -> Response:
+    form = choose(request.headers.get("accept"), GRAPHS)
+    if form is None:
+        raise _not_acceptable("graph")
+    body = describe(f"{settings.public_url}/sparql", graphs, settings.limits, form)
+    return Response(body, media_type=form.media_type, headers={"Vary": "Accept"})
+
+
+def _formats(request: HttpRequest, asked: str | None) -> tuple[Format | None, Format | None]:
     """The formats for a table and for a graph: ``?format=`` decides, else the Accept header."""
-    asked = request.query_params.get("format")
     if asked:
         return by_name(asked, RESULTS), by_name(asked, GRAPHS)
     accept = request.headers.get("accept")
     return choose(accept, RESULTS), choose(accept, GRAPHS)
 
 
-async def _page(request: Request, query: str, pool: Pool) -> Response:
-    """The answer for a person: a table, or the graph as Turtle text."""
-    media_type, body = await pool.ask(query, "json", "ttl")
-    table = json.loads(body) if media_type == RESULTS[0].media_type else None
-    text = None if table is not None else body.decode()
-    return results_page(language(request), query, table, text)
+def _name(form: Format | None) -> str | None:
+    return form.name if form else None
+
+
+def _not_acceptable(kind: str) -> HTTPException:
+    offered = ", ".join(f.media_type for f in (RESULTS if kind == "results" else GRAPHS))
+    return HTTPException(HTTPStatus.NOT_ACCEPTABLE, f"This answer comes as {offered}.")
+
+
+async def _page(request: HttpRequest, query: str, answer: Answer) -> Response:
+    """The answer for a person: a table, or the graph as Turtle text; only its start if it is large."""
+    body, whole = answer.body or b"", answer.body is not None
+    if answer.parts is not None:
+        body = await anext(aiter(answer.parts))
+        await answer.parts.aclose()
+    if answer.media_type != RESULTS[0].media_type:
+        return results_page(language(request), query, None, body.decode(errors="ignore"), whole)
+    closed = body if whole else body + b"]}}"
+    return results_page(language(request), query, json.loads(closed), None, whole)

@@ -1,0 +1,150 @@
+"""Which query runs when: every query first gets a short turn, and only those that need more wait in line.
+
+A query runs at once for ``slice`` seconds in one of a few quick turns. Most are done by then. One that is
+not is heavy: it goes on, at the lowest priority, if a heavy place is free, else it is stopped and starts
+again when one is. Texts known to be heavy do not get a quick turn. So light queries never wait behind heavy
+ones, however many there are.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from natgraph.engine.answer import Answer
+from natgraph.engine.cache import Cache
+from natgraph.engine.limits import Limits
+from natgraph.engine.link import Worker, Zygote
+from natgraph.engine.request import Request
+from natgraph.engine.run import Run
+from natgraph.errors import Busy, QueryTooLarge
+
+_REMEMBERED = 4096
+
+
+class Engine:
+    """Answers requests over one snapshot: a file of N-Quads (kept in memory) or a store's folder."""
+
+    def __init__(self, source: Path, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._zygote = Zygote(source, self.limits.memory)
+        self._cache = Cache(self.limits.cache_bytes)
+        self._idle: list[Worker] = []
+        self._quick = asyncio.Semaphore(self.limits.workers)
+        self._heavy = asyncio.Semaphore(self.limits.workers)
+        self._waiting = 0
+        self._clients: Counter[str] = Counter()
+        self._known_heavy: OrderedDict[str, None] = OrderedDict()
+
+    async def start(self) -> None:
+        """Load the graph and have some workers ready."""
+        await self._zygote.start()
+        self._idle = [await self._zygote.fork() for _ in range(self.limits.workers)]
+
+    async def stop(self) -> None:
+        """End all processes."""
+        await self._zygote.stop()
+
+    async def answer(self, request: Request, client: str = "", seconds: float | None = None) -> Answer:
+        """The answer to a request of a client, within ``seconds`` (at most the engine's limit).
+
+        Raises QuerySyntax, QueryForbidden, NotAcceptable, QueryFailed, QueryTimeout, QueryOutOfMemory,
+        QueryTooLarge, Busy.
+        """
+        if len(request.query.encode()) > self.limits.text:
+            raise QueryTooLarge(f"A query may have {self.limits.text} bytes.")
+        run = Run(request, self.limits, min(seconds or self.limits.seconds, self.limits.seconds))
+        digest = request.digest()
+        if known := self._cache.get(digest):
+            return known
+        answer = await self._answer(run, digest, client)
+        self._cache.put(digest, answer)
+        return answer
+
+    async def _answer(self, run: Run, digest: str, client: str) -> Answer:
+        if digest not in self._known_heavy:
+            answer = await self._quick_turn(run)
+            if answer:
+                return answer
+            self._remember(digest)
+        return await self._heavy_turn(run, client)
+
+    async def _quick_turn(self, run: Run) -> Answer | None:
+        """The answer if the query is done within a slice (or goes on in a free heavy place), else None."""
+        async with self._place(self._quick):
+            run.begin(await self._take())
+            try:
+                done = await run.within(self.limits.slice)
+            except BaseException:
+                self._give_back(run)
+                raise
+        if done:
+            self._give_back(run)
+            return run.whole()
+        if self._heavy.locked():
+            run.stop()
+            return None
+        await self._heavy.acquire()
+        return await self._go_on(run)
+
+    async def _heavy_turn(self, run: Run, client: str) -> Answer:
+        if self._clients[client] >= self.limits.heavy_a_client:
+            raise Busy("You have too many heavy queries running or waiting.", 5)
+        self._clients[client] += 1
+        try:
+            await self._acquire(self._heavy)
+            try:
+                run.begin(await self._take())
+            except BaseException:
+                self._heavy.release()
+                raise
+            return await self._go_on(run)
+        finally:
+            self._clients[client] -= 1
+
+    async def _go_on(self, run: Run) -> Answer:
+        """Let a query run on in the heavy place that was taken for it; the place is free when it ends."""
+        run.when_over(self._heavy.release)
+        run.yield_to_others()
+        return await run.answer()
+
+    @asynccontextmanager
+    async def _place(self, places: asyncio.Semaphore) -> AsyncIterator[None]:
+        await self._acquire(places)
+        try:
+            yield
+        finally:
+            places.release()
+
+    async def _acquire(self, places: asyncio.Semaphore) -> None:
+        if self._waiting >= self.limits.queue:
+            raise Busy("Too many queries are waiting.", 5)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self.limits.patience):
+                await places.acquire()
+        except TimeoutError:
+            raise Busy("No place became free for this query.", 10) from None
+        finally:
+            self._waiting -= 1
+
+    async def _take(self) -> Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            worker.close()
+        return await self._zygote.fork()
+
+    def _give_back(self, run: Run) -> None:
+        worker = run.release()
+        if worker is not None and len(self._idle) < self.limits.workers:
+            self._idle.append(worker)
+        elif worker is not None:
+            worker.kill()
+
+    def _remember(self, digest: str) -> None:
+        self._known_heavy[digest] = None
+        if len(self._known_heavy) > _REMEMBERED:
+            self._known_heavy.popitem(last=False)

@@ -1,0 +1,36 @@
+"""What one query may take, and how many may run; all of it is told to the one who asks."""
+
+import os
+from dataclasses import dataclass, field
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of a query and of the engine.
+
+    Of a query: ``seconds`` (wall clock, without the time a slow reader takes), ``memory`` (bytes beyond the
+    graph itself), ``rows`` and ``bytes`` of the answer, ``text`` (bytes of the query).
+
+    Of the engine: ``workers`` (queries that run at once in each lane), ``slice`` (seconds after which a query
+    counts as heavy), ``heavy_a_client`` (heavy queries of one client at once, waiting ones included),
+    ``queue`` (queries that may wait) and ``patience`` (seconds they do), ``hold_bytes`` and ``hold_seconds``
+    (how much of an answer's start may be held back), ``cache_bytes`` (small answers that are kept).
+    """
+
+    seconds: float = 20.0
+    memory: int = 1 << 30
+    rows: int = 1_000_000
+    bytes: int = 1 << 29
+    text: int = 1_000_000
+    workers: int = field(default_factory=_cores)
+    slice: float = 0.02
+    heavy_a_client: int = 16
+    queue: int = 256
+    patience: float = 10.0
+    hold_bytes: int = 1 << 20
+    hold_seconds: float = 0.5
+    cache_bytes: int = 64 << 20

@@ -1,0 +1,85 @@
+"""What a worker does with one request: guard, dataset, evaluation, and bytes into a pipe."""
+
+import re
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from natgraph.errors import QueryFailed, QuerySyntax
+from natgraph.formats import GRAPHS, RESULTS, Format, by_name, write_to
+from natgraph.guard import admit, dataset_of
+from natgraph.queries import syntax_error
+
+Node = NamedNode | BlankNode
+Results = QuerySolutions | QueryBoolean | QueryTriples
+_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+
+
+def evaluate(store: Store, request: dict[str, Any]) -> tuple[Results, Format | None]:
+    """The results of a request and the format to write them in (None: the client takes none).
+
+    Raises QueryForbidden, QuerySyntax, QueryFailed.
+    """
+    query = request["query"]
+    admit(query)
+    try:
+        results = _query(store, query, request["default_graphs"], request["named_graphs"])
+    except SyntaxError as error:
+        raise syntax_error(query, str(error.msg)) from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryFailed(f"This query cannot be answered: {error}") from error
+    is_graph = isinstance(results, QueryTriples)
+    wanted = request["graph" if is_graph else "results"]
+    return results, by_name(wanted, GRAPHS if is_graph else RESULTS) if wanted else None
+
+
+def write_results(results: Results, form: Format, descriptor: int) -> None:
+    """Write the results into a file descriptor; raises QueryFailed when evaluation breaks."""
+    try:
+        write_to(results, form, f"/proc/self/fd/{descriptor}")
+    except OSError as error:
+        if "os error 22" not in str(error):  # a pipe cannot be synced; all has been written by then
+            raise QueryFailed("The answer could not be written.") from error
+    except (RuntimeError, ValueError) as error:
+        raise QueryFailed(f"This query cannot be answered: {error}") from error
+
+
+def _query(store: Store, query: str, default: list[str], named: list[str]) -> Results:
+    """Evaluate over the dataset that the protocol names, else the query, else the whole store.
+
+    Two or more default graphs are merged first: the engine's own union counts a triple once a graph.
+    """
+    if not (default or named):
+        default, named = dataset_of(query) if _FROM.search(query) else ([], [])
+    if not (default or named):
+        return store.query(query)
+    graphs, names = _nodes(default), _nodes(named)
+    if len(graphs) > 1:
+        return _merged(store, graphs, names).query(query, default_graph=DefaultGraph(), named_graphs=names)
+    return store.query(query, default_graph=[*graphs], named_graphs=names)
+
+
+def _merged(store: Store, graphs: list[Node], names: list[Node]) -> Store:
+    merged = Store()
+    for graph in graphs:
+        quads = store.quads_for_pattern(None, None, None, graph)
+        merged.extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads)
+    for name in names:
+        merged.extend(store.quads_for_pattern(None, None, None, name))
+    return merged
+
+
+def _nodes(iris: list[str]) -> list[Node]:
+    try:
+        return [NamedNode(iri) for iri in dict.fromkeys(iris)]
+    except ValueError as error:
+        raise QuerySyntax(f"A graph of the dataset is not named by an absolute IRI: {error}") from error

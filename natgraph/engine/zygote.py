@@ -1,0 +1,104 @@
+"""The process that holds the graph and forks workers: ``python -m natgraph.engine.zygote FD STORE MEMORY``.
+
+It is started by exec, has one thread, and cannot reach the network where the host lets it give that up. On
+its control socket (FD) it says ``ready``; for each message with two descriptors (a socket for requests and
+answers, a pipe for results) it forks a worker and answers ``{"pid": …}``; it tells of each worker's end by
+``{"exit": …, "signal": …}``. A fork shares the graph's memory, so a worker costs milliseconds. When the
+control socket closes, the zygote and all workers end.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from natgraph.engine.worker import work
+from natgraph.store import load
+
+_DEATH_SIGNAL = 1
+_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
+
+
+def main() -> None:
+    """Load the store named on the command line and fork workers over it."""
+    descriptor, source, memory = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    leave_network()
+    control = socket.socket(fileno=descriptor)
+    store = Store.read_only(str(source)) if source.is_dir() else load(source.read_bytes())
+    _send(control, {"ready": True})
+    _serve(control, store, memory)
+
+
+def leave_network() -> bool:
+    """Move this process into a network of its own without any interface; False where the host forbids it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    return any(libc.unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
+
+
+def _serve(control: socket.socket, store: Store, memory: int) -> None:
+    wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to end
+    while True:
+        ready, _, _ = select.select([control.fileno(), wake_read], [], [])
+        if wake_read in ready:
+            os.read(wake_read, 4096)
+            _reap(control)
+        if control.fileno() in ready:
+            message, fds, _, _ = socket.recv_fds(control, 16, 2)
+            if not message:
+                os._exit(0)
+            _fork(control, store, memory, fds)
+
+
+def _fork(control: socket.socket, store: Store, memory: int, fds: list[int]) -> None:
+    pid = os.fork()
+    if pid == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+        control.close()
+        _limit(memory)
+        work(store, socket.socket(fileno=fds[0]), fds[1])
+        os._exit(0)
+    for fd in fds:
+        os.close(fd)
+    _send(control, {"pid": pid})
+
+
+def _limit(memory: int) -> None:
+    """Let this process grow by ``memory`` bytes at most; the engine aborts (SIGABRT) beyond that."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    ceiling = pages * resource.getpagesize() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _reap(control: socket.socket) -> None:
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        _send(control, {"exit": pid, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
+
+
+def _send(control: socket.socket, message: dict[str, object]) -> None:
+    try:
+        control.send(json.dumps(message).encode())
+    except OSError:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
