@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from natgraph.terms import PREFIXES
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -9,22 +11,23 @@ class Rows:
 
     ``keep``: bytes of the mark that belong to the row before it. ``close``: how to end after the last whole
     row, ``{}`` stands for the reason; None where a cut can only be shown by breaking the connection.
-    ``between``: the mark stands between two rows, not after each.
+    ``between``: the mark stands between two rows, not after each. ``header``: marks before the first row.
     """
 
     mark: bytes
     keep: int
     close: str | None
     between: bool = False
+    header: int = 0
 
 
 FORMATS: dict[str, Rows] = {
     "json": Rows(b'}},{"', 2, ']}},"truncated":"{}"}}', between=True),
     "xml": Rows(b"</result>", 9, "</results><!-- truncated: {} --></sparql>"),
-    "csv": Rows(b"\r\n", 2, None),
-    "tsv": Rows(b"\n", 1, None),
-    "ttl": Rows(b" .\n", 3, "# truncated: {}\n"),
-    "trig": Rows(b" .\n", 3, "# truncated: {}\n"),
+    "csv": Rows(b"\r\n", 2, None, header=1),
+    "tsv": Rows(b"\n", 1, None, header=1),
+    "ttl": Rows(b" .\n", 3, "# truncated: {}\n", header=len(PREFIXES)),
+    "trig": Rows(b" .\n", 3, "# truncated: {}\n", header=len(PREFIXES)),
     "nt": Rows(b" .\n", 3, "# truncated: {}\n"),
     "nq": Rows(b" .\n", 3, "# truncated: {}\n"),
     "rdf": Rows(b"</rdf:Description>", 18, None),
@@ -37,7 +40,7 @@ class Cutter:
 
     def __init__(self, form: str, rows: int, size: int) -> None:
         self._rows = FORMATS[form]
-        self._rows_left = rows - self._rows.between
+        self._rows_left = rows - self._rows.between + self._rows.header
         self._bytes_left = size
         self._tail = b""
         self.exceeded: str | None = None

@@ -9,13 +9,13 @@ ones, however many there are.
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from natgraph.engine.answer import Answer
 from natgraph.engine.cache import Cache
 from natgraph.engine.limits import Limits
-from natgraph.engine.link import Worker, Zygote
+from natgraph.engine.link import Gone, Worker, Zygote
 from natgraph.engine.request import Request
 from natgraph.engine.run import Run
 from natgraph.errors import Busy, QueryTooLarge
@@ -135,7 +135,10 @@ class Engine:
             if worker.alive:
                 return worker
             worker.close()
-        return await self._zygote.fork()
+        for _attempt in range(2):
+            with suppress(Gone):
+                return await self._zygote.fork()
+        raise Busy("The engine is starting anew.", 1)
 
     def _give_back(self, run: Run) -> None:
         worker = run.release()

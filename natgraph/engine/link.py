@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 import termios
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -66,9 +67,10 @@ class _Pipe(asyncio.Protocol):
 class Worker:
     """A forked process that answers one request at a time."""
 
-    def __init__(self, pid: int, exit_: asyncio.Future[int]) -> None:
+    def __init__(self, pid: int, exit_: asyncio.Future[int], when_closed: Callable[["Worker"], None]) -> None:
         self.pid = pid
         self._exit = exit_
+        self._when_closed = when_closed
         self._news = asyncio.Event()
         self._end: asyncio.Future[Message] | None = None
         self._reader: asyncio.StreamReader
@@ -122,6 +124,7 @@ class Worker:
         self._pipe.close()
         if self._end is not None:
             self._end.cancel()
+        self._when_closed(self)
 
     def yield_to_others(self) -> None:
         """Give the process the lowest priority."""
@@ -156,6 +159,7 @@ class Zygote:
         self._memory = memory
         self._born: asyncio.Queue[int] = asyncio.Queue()
         self._exits: dict[int, asyncio.Future[int]] = {}
+        self._workers: set[Worker] = set()
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process
         self._control: socket.socket
@@ -185,7 +189,10 @@ class Zygote:
 
     async def stop(self) -> None:
         """End the zygote; its workers end with it."""
+        for worker in tuple(self._workers):
+            worker.close()
         self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
         self._control.close()
         await self._process.wait()
 
@@ -195,6 +202,8 @@ class Zygote:
         fcntl.fcntl(pipe_there, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
         try:
             socket.send_fds(self._control, [b"fork"], [link_there.fileno(), pipe_there])
+        except OSError:
+            raise Gone(signal.SIGKILL) from None
         finally:
             link_there.close()
             os.close(pipe_there)
@@ -204,8 +213,9 @@ class Zygote:
             born.cancel()
             raise Gone(signal.SIGKILL)
         link.setblocking(False)
-        worker = Worker(born.result(), self._exits[born.result()])
+        worker = Worker(born.result(), self._exits[born.result()], self._workers.discard)
         await worker.connect(link, pipe)
+        self._workers.add(worker)
         return worker
 
     async def _listen(self) -> None:

@@ -8,10 +8,11 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, JSONResponse
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from natgraph import __version__
 from natgraph.engine import Engine, Request
+from natgraph.formats import GRAPHS, RESULTS
 from natgraph.queries import canned, library
 from natgraph.web import problems, sparql
 from natgraph.web.negotiate import language
@@ -40,6 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="natgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
+    for form in (*RESULTS, *GRAPHS):
+        add_compress_type(form.media_type)
     app.add_middleware(CompressMiddleware)
     app.add_middleware(
         CORSMiddleware,

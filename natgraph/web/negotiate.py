@@ -12,12 +12,21 @@ LANGUAGES = ("sv", "en")
 
 
 def choose(accept: str | None, among: Sequence[Format]) -> Format | None:
-    """The format the Accept header likes best, the first one if it is silent, None if it accepts none."""
+    """The format the Accept header likes best, the first one if it is silent, None if it accepts none.
+
+    A format's other names count only where the client names them: ``*/*`` is no wish for an alias.
+    """
     if not accept:
         return among[0]
-    offers = {name: form for form in among for name in (form.media_type, *form.aliases)}
-    best = parse_accept_header(accept, MIMEAccept).best_match(list(offers))
-    return offers[best] if best else None
+    header = parse_accept_header(accept, MIMEAccept)
+    named = {value for value, _ in header}
+
+    def liking(form: Format) -> float:
+        names = [form.media_type, *(alias for alias in form.aliases if alias in named)]
+        return max(header.quality(name) for name in names)
+
+    best = max(among, key=liking)
+    return best if liking(best) > 0 else None
 
 
 def wants_page(request: Request) -> bool:
