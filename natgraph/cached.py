@@ -46,7 +46,12 @@ def _inputs(root: Root) -> Iterable[tuple[str, Path]]:
 
 def _code() -> Iterable[tuple[str, Path]]:
     folder = package()
-    files = [*folder.glob("*.py"), *folder.glob("check/*.py"), *folder.glob("rules/*.rq")]
+    files = [
+        *folder.glob("*.py"),
+        *folder.glob("check/*.py"),
+        *folder.glob("rules/*.rq"),
+        *folder.glob("queries/*.rq"),
+    ]
     return ((str(path.relative_to(folder)), path) for path in sorted(files))
 
 

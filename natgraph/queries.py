@@ -5,9 +5,7 @@ Parameters are bound as RDF terms, never pasted into the text.
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
-import yaml
 from pyoxigraph import (
     BlankNode,
     Literal,
@@ -20,9 +18,8 @@ from pyoxigraph import (
     Variable,
 )
 
-from natgraph.errors import NotFound, QueryFailed, QuerySyntax
+from natgraph.errors import QueryFailed, QuerySyntax
 from natgraph.guard import admit
-from natgraph.paths import package
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -55,27 +52,6 @@ def rows(store: Store, query: str, parameters: Mapping[str, Term] | None = None)
         {n: t.value for n in names if isinstance(t := solution[n], NamedNode | Literal)}
         for solution in solutions
     ]
-
-
-def library(folder: Path | None = None) -> dict[str, str]:
-    """The canned queries: name → text."""
-    found = sorted((folder or package() / "queries").glob("*.rq"))
-    return {path.stem: path.read_text(encoding="utf-8") for path in found}
-
-
-def canned(name: str) -> str:
-    """The text of one canned query; raises NotFound."""
-    texts = library()
-    if name not in texts:
-        raise NotFound(f"The query {name}", sorted(texts))
-    return texts[name]
-
-
-def header(query: str) -> dict[str, object]:
-    """What a canned query says of itself in its ``#+`` lines (YAML)."""
-    lines = [line[2:].removeprefix(" ") for line in query.splitlines() if line.startswith("#+")]
-    loaded = yaml.safe_load("\n".join(lines)) or {}
-    return dict(loaded)
 
 
 _HINTS = (

@@ -7,17 +7,19 @@ from pathlib import Path
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from natgraph.errors import DataFault
+from natgraph.library import records
 from natgraph.paths import Root
 from natgraph.terms import ONTOLOGY
 
 
 def read_root(root: Root) -> Iterator[Quad]:
-    """All quads of a root: its ontology in the ontology's graph, then its record files.
+    """All quads of a root: ontology and library in graphs of their own, then the record files.
 
     Raises DataFault for the first file that cannot be used.
     """
     for path in sorted(root.ontology.rglob("*.ttl")):
         yield from read_turtle(path, ONTOLOGY)
+    yield from records()
     yield from read_records(sorted(root.data.rglob("*.trig")))
 
 

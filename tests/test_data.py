@@ -8,7 +8,8 @@ from pyoxigraph import Literal
 from natgraph.formats import RESULTS, by_name
 from natgraph.formats import write as write_results
 from natgraph.layout import write
-from natgraph.queries import library, run
+from natgraph.library import library
+from natgraph.queries import run
 from natgraph.read import read_records
 from natgraph.terms import EDITORS, FOAF, GEO, NG, RDF, SCHEMA, record
 

@@ -8,7 +8,8 @@ from natgraph.paths import package
 
 ORDER = [
     {"__init__", "terms", "errors", "paths"},
-    {"layout", "read", "formats"},
+    {"layout", "library", "formats"},
+    {"read"},
     {"build", "guard"},
     {"store"},
     {"check", "queries"},

@@ -3,9 +3,10 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
-from natgraph.errors import NotFound, QueryForbidden, QuerySyntax
+from natgraph.errors import DataFault, NotFound, QueryForbidden, QuerySyntax
 from natgraph.formats import GRAPHS, RESULTS, by_name, write
-from natgraph.queries import canned, header, library, rows, run
+from natgraph.library import canned, header, library, records
+from natgraph.queries import rows, run
 
 TRIPLES = '<http://x/s> <http://x/state> "public" .\n<http://x/t> <http://x/state> "secret" .\n'
 
@@ -82,3 +83,25 @@ def test_graphs_are_written_in_every_format(tiny, form):
 def test_formats_are_found_by_name_and_by_media_type():
     assert by_name("csv", RESULTS) is by_name("text/csv", RESULTS)
     assert by_name("csv", GRAPHS) is None
+
+
+def test_the_library_is_in_the_graph_for_generic_editors(store):
+    found = rows(
+        store,
+        """
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT ?example ?comment ?query WHERE {
+          ?example a sh:SPARQLExecutable ; rdfs:comment ?comment ; sh:select ?query .
+          FILTER(LANG(?comment) = "en")
+        }""",
+    )
+    assert {row["example"].rpartition("/")[2] for row in found} == set(library())
+    for row in found:
+        assert isinstance(run(store, row["query"]), QuerySolutions)
+
+
+def test_a_query_without_a_header_is_a_fault(tmp_path):
+    (tmp_path / "bare.rq").write_text("SELECT * { ?s ?p ?o }")
+    with pytest.raises(DataFault, match="header lacks 'title'"):
+        list(records(tmp_path))

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from natgraph.queries import header, run
+from natgraph.library import header
+from natgraph.queries import run
 from natgraph.terms import BASE
 
 pytestmark = pytest.mark.xdist_group("graph")

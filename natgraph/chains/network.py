@@ -9,7 +9,8 @@ from typing import Literal
 from pyoxigraph import Store
 
 from natgraph.errors import NotFound
-from natgraph.queries import canned, rows
+from natgraph.library import canned
+from natgraph.queries import rows
 from natgraph.terms import record
 
 Language = Literal["sv", "en"]

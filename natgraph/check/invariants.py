@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from natgraph.check.finding import Finding, Severity, short
 from natgraph.errors import DataFault
-from natgraph.queries import Term, header
+from natgraph.library import header
+from natgraph.queries import Term
 from natgraph.terms import BASE
 
 

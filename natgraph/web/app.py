@@ -13,7 +13,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from natgraph import __version__
 from natgraph.engine import Engine, Request
 from natgraph.formats import GRAPHS, RESULTS
-from natgraph.queries import canned, library
+from natgraph.library import canned, library
 from natgraph.web import problems, sparql
 from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page

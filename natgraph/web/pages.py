@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from natgraph.library import body, header
 from natgraph.paths import package
-from natgraph.queries import header
 
 MAX_ROWS = 1000
 """How many rows a page shows; the data formats give all of them."""
@@ -21,7 +21,7 @@ def home_page(
     lang: str, figures: Mapping[str, str], version: str, queries: Mapping[str, str]
 ) -> HTMLResponse:
     """The front page: what this is, figures, example queries, a query form."""
-    examples = [{"text": _body(queries[n]), "title": _title(queries[n], lang)} for n in EXAMPLES]
+    examples = [{"text": body(queries[n]), "title": _title(queries[n], lang)} for n in EXAMPLES]
     return _render("home.html", lang, figures=figures, version=version, examples=examples)
 
 
@@ -47,11 +47,6 @@ def results_page(
 def _title(query: str, lang: str) -> str:
     title = header(query).get("title")
     return str(title[lang]) if isinstance(title, dict) else ""
-
-
-def _body(query: str) -> str:
-    """The query without the lines in which it explains itself."""
-    return "\n".join(line for line in query.splitlines() if not line.startswith("#+"))
 
 
 def _render(name: str, lang: str, **values: object) -> HTMLResponse:
