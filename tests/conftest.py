@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -66,3 +67,13 @@ def is_ready(url):
         return httpx.get(f"{url}/health/ready").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def below(pid: int) -> list[int]:
+    """The process that holds the graph, and the workers."""
+    return [found for child in children(pid) for found in (child, *children(child))]
+
+
+def children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in found.split()]

@@ -21,6 +21,7 @@ from natgraph.errors import (
     QueryTimeout,
     QueryTooLarge,
 )
+from natgraph.store import Snapshot
 from natgraph.terms import PREFIXES
 
 pytestmark = pytest.mark.xdist_group("engine")
@@ -54,7 +55,7 @@ def with_engine(graph, work, **limits):
     """Run ``work(engine)`` on a new engine."""
 
     async def main():
-        engine = Engine(graph, Limits(**limits))
+        engine = Engine(Snapshot(graph), Limits(**limits))
         await engine.start()
         try:
             return await work(engine)

@@ -8,7 +8,7 @@ from natgraph.paths import package
 
 ORDER = [
     {"__init__", "terms", "errors", "paths"},
-    {"layout", "library", "formats"},
+    {"layout", "library", "formats", "anydata"},
     {"read"},
     {"build", "guard"},
     {"store"},

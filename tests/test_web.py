@@ -7,12 +7,13 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from pathlib import Path
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse
+
+from tests.conftest import below
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -25,16 +26,6 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a 
 def client(server):
     with httpx.Client(base_url=server[0], timeout=30) as client:
         yield client
-
-
-def below(pid: int) -> list[int]:
-    """The process that holds the graph, and the workers."""
-    return [found for child in children(pid) for found in (child, *children(child))]
-
-
-def children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in found.split()]
 
 
 def ask(client, query, **headers):

@@ -10,7 +10,6 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 from natgraph.engine.answer import Answer
 from natgraph.engine.cache import Cache
@@ -19,16 +18,17 @@ from natgraph.engine.link import Gone, Worker, Zygote
 from natgraph.engine.request import Request
 from natgraph.engine.run import Run
 from natgraph.errors import Busy, QueryTooLarge
+from natgraph.store import Snapshot
 
 _REMEMBERED = 4096
 
 
 class Engine:
-    """Answers requests over one snapshot: a file of N-Quads (kept in memory) or a store's folder."""
+    """Answers requests over one snapshot."""
 
-    def __init__(self, source: Path, limits: Limits | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._zygote = Zygote(source, self.limits.memory)
+        self._zygote = Zygote(snapshot, self.limits.memory)
         self._cache = Cache(self.limits.cache_bytes)
         self._idle: list[Worker] = []
         self._quick = asyncio.Semaphore(self.limits.workers)

@@ -11,11 +11,11 @@ import sys
 import termios
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, cast
 
 from natgraph.engine.worker import LENGTH
 from natgraph.errors import QueryFailed
+from natgraph.store import Snapshot
 
 _PIPE_SIZE = 1 << 20
 _MESSAGE = 4096
@@ -154,8 +154,8 @@ class Worker:
 class Zygote:
     """Starts the process that holds the graph, and has it fork workers."""
 
-    def __init__(self, source: Path, memory: int) -> None:
-        self._source = source
+    def __init__(self, snapshot: Snapshot, memory: int) -> None:
+        self._snapshot = snapshot
         self._memory = memory
         self._born: asyncio.Queue[int] = asyncio.Queue()
         self._exits: dict[int, asyncio.Future[int]] = {}
@@ -168,7 +168,8 @@ class Zygote:
     async def start(self) -> None:
         """Start it and wait until it has loaded the graph; raises QueryFailed if it cannot."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        arguments = [str(theirs.fileno()), str(self._source), str(self._memory)]
+        snapshot = self._snapshot
+        arguments = [str(theirs.fileno()), str(snapshot.source), snapshot.default_graph, str(self._memory)]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "natgraph.engine.zygote", *arguments, pass_fds=(theirs.fileno(),)
         )

@@ -1,4 +1,6 @@
-"""The process that holds the graph and forks workers: ``python -m natgraph.engine.zygote FD STORE MEMORY``.
+"""The process that holds the graph and forks workers.
+
+``python -m natgraph.engine.zygote FD SOURCE merge|as-is MEMORY``, see ``natgraph.store.Snapshot``.
 
 It is started by exec, has one thread, and cannot reach the network where the host lets it give that up. On
 its control socket (FD) it says ``ready``; for each message with two descriptors (a socket for requests and
@@ -15,12 +17,13 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from pyoxigraph import Store
 
 from natgraph.engine.worker import work
-from natgraph.store import load
+from natgraph.store import Snapshot
 
 _DEATH_SIGNAL = 1
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
@@ -28,12 +31,13 @@ _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 
 def main() -> None:
     """Load the store named on the command line and fork workers over it."""
-    descriptor, source, memory = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    descriptor, source, default_graph, memory = sys.argv[1:5]
     leave_network()
-    control = socket.socket(fileno=descriptor)
-    store = Store.read_only(str(source)) if source.is_dir() else load(source.read_bytes())
+    control = socket.socket(fileno=int(descriptor))
+    snapshot = Snapshot(Path(source), "merge" if default_graph == "merge" else "as-is")
+    store = None if snapshot.on_disk else snapshot.open()
     _send(control, {"ready": True})
-    _serve(control, store, memory)
+    _serve(control, lambda: store or snapshot.open(), int(memory))
 
 
 def leave_network() -> bool:
@@ -42,7 +46,7 @@ def leave_network() -> bool:
     return any(libc.unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
 
 
-def _serve(control: socket.socket, store: Store, memory: int) -> None:
+def _serve(control: socket.socket, store: Callable[[], Store], memory: int) -> None:
     wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
@@ -59,15 +63,18 @@ def _serve(control: socket.socket, store: Store, memory: int) -> None:
             _fork(control, store, memory, fds)
 
 
-def _fork(control: socket.socket, store: Store, memory: int, fds: list[int]) -> None:
+def _fork(control: socket.socket, store: Callable[[], Store], memory: int, fds: list[int]) -> None:
     pid = os.fork()
     if pid == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
         control.close()
+        opened = (
+            store()
+        )  # a store on disk is opened by each worker for itself: its threads do not survive a fork
         _limit(memory)
-        work(store, socket.socket(fileno=fds[0]), fds[1])
+        work(opened, socket.socket(fileno=fds[0]), fds[1])
         os._exit(0)
     for fd in fds:
         os.close(fd)

@@ -19,12 +19,12 @@ from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page
 from natgraph.web.settings import Settings
 
-_GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph"
+_GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
 
 
 def create_app(settings: Settings) -> FastAPI:
     """An app that serves one snapshot; its engine lives as long as it does."""
-    engine = Engine(settings.graph, settings.limits)
+    engine = Engine(settings.snapshot, settings.limits)
     queries = library()
     figures: dict[str, str] = {}
     graphs: list[str] = []
@@ -33,7 +33,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.start()
         try:
-            figures.update((await _rows(engine, canned("figures")))[0])
+            if settings.ours:
+                figures.update((await _rows(engine, canned("figures")))[0])
             graphs.extend(row["graph"] for row in await _rows(engine, _GRAPHS))
             yield
         finally:
