@@ -38,6 +38,9 @@ _DATA = "Serve this RDF file (.ttl .nt .nq .trig .rdf .jsonld, also .gz) instead
 )
 @click.option("--memory", default=1024, show_default=True, type=click.IntRange(16), help="MiB a query.")
 @click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(1), help="Rows an answer.")
+@click.option(
+    "--rate", type=click.IntRange(1), help="Requests a minute from one address; default: any number."
+)
 @click.pass_obj
 def serve_command(
     find: RootFinder, /, host: str, port: int, public_url: str | None, data: tuple[Path, ...], **options: Any
@@ -57,7 +60,7 @@ def serve_command(
         if options["store"] == "disk" or (options["store"] == "auto" and quads > LARGE):
             snapshot = put_on_disk(snapshot, folder / "store")
         url = public_url or f"http://{host}:{port}"
-        app = create_app(Settings(snapshot, version, url, _limits(options), ours=not data))
+        app = create_app(Settings(snapshot, version, url, _limits(options), not data, options["rate"]))
         click.echo(f"natgraph serves {quads} quads, data version {version[:12]}, on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 

@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from natgraph.engine.answer import Answer
 from natgraph.engine.cache import Cache
@@ -23,6 +24,15 @@ from natgraph.store import Snapshot
 _REMEMBERED = 4096
 
 
+@dataclass(frozen=True)
+class State:
+    """How many queries wait for a place, how many run in a heavy one, how many workers were killed so far."""
+
+    waiting: int
+    heavy: int
+    killed: int
+
+
 class Engine:
     """Answers requests over one snapshot."""
 
@@ -34,6 +44,7 @@ class Engine:
         self._quick = asyncio.Semaphore(self.limits.workers)
         self._heavy = asyncio.Semaphore(self.limits.workers)
         self._waiting = 0
+        self._running_heavy = 0
         self._clients: Counter[str] = Counter()
         self._known_heavy: OrderedDict[str, None] = OrderedDict()
 
@@ -45,6 +56,10 @@ class Engine:
     async def stop(self) -> None:
         """End all processes."""
         await self._zygote.stop()
+
+    def state(self) -> State:
+        """What the engine is doing now."""
+        return State(self._waiting, self._running_heavy, self._zygote.killed)
 
     async def answer(self, request: Request, client: str = "", seconds: float | None = None) -> Answer:
         """The answer to a request of a client, within ``seconds`` (at most the engine's limit).
@@ -105,9 +120,14 @@ class Engine:
 
     async def _go_on(self, run: Run) -> Answer:
         """Let a query run on in the heavy place that was taken for it; the place is free when it ends."""
-        run.when_over(self._heavy.release)
+        self._running_heavy += 1
+        run.when_over(self._leave_heavy)
         run.yield_to_others()
         return await run.answer()
+
+    def _leave_heavy(self) -> None:
+        self._running_heavy -= 1
+        self._heavy.release()
 
     @asynccontextmanager
     async def _place(self, places: asyncio.Semaphore) -> AsyncIterator[None]:

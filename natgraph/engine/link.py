@@ -160,6 +160,7 @@ class Zygote:
         self._born: asyncio.Queue[int] = asyncio.Queue()
         self._exits: dict[int, asyncio.Future[int]] = {}
         self._workers: set[Worker] = set()
+        self.killed = 0
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process
         self._control: socket.socket
@@ -228,6 +229,7 @@ class Zygote:
                 self._exits[message["pid"]] = loop.create_future()
                 self._born.put_nowait(message["pid"])
             else:
+                self.killed += message["signal"] != 0
                 self._exits.pop(message["exit"]).set_result(message["signal"])
         for exit_ in self._exits.values():
             exit_.set_result(signal.SIGKILL)

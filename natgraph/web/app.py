@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request as HttpRequest
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from natgraph import __version__
@@ -15,8 +15,10 @@ from natgraph.engine import Engine, Request
 from natgraph.formats import GRAPHS, RESULTS
 from natgraph.library import canned, library
 from natgraph.web import problems, sparql
+from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page
+from natgraph.web.rate import RateLimited
 from natgraph.web.settings import Settings
 
 _GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
@@ -45,6 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
     for form in (*RESULTS, *GRAPHS):
         add_compress_type(form.media_type)
     app.add_middleware(CompressMiddleware)
+    if settings.rate:
+        app.add_middleware(RateLimited, rate=settings.rate)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -52,11 +56,17 @@ def create_app(settings: Settings) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["ETag", "Natgraph-Version", "Natgraph-Limits", "Retry-After"],
     )
+    metrics = Metrics(engine, settings.version)
+    app.add_middleware(Observed, metrics=metrics)
     app.include_router(sparql.router(engine, settings, graphs))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def home(request: HttpRequest) -> HTMLResponse:
         return home_page(language(request), figures, settings.version, queries)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def numbers() -> Response:
+        return metrics.page()
 
     @app.api_route("/health/live", methods=["GET", "HEAD"])
     async def live() -> JSONResponse:

@@ -10,8 +10,9 @@ from natgraph.store import Snapshot
 class Settings:
     """The graph to serve, what the server is called, and the limits to keep.
 
-    ``version`` is the data version, ``ours`` whether it is natgraph's own data (with a front page of its own
-    figures); ``public_url`` is the only source of absolute addresses (never the request's Host header).
+    ``version`` is the data version; ``public_url`` is the only source of absolute addresses (never the
+    request's Host header); ``ours`` says whether it is natgraph's own data, with figures on the front page;
+    ``rate`` is how many requests a minute one address may send (None: any number).
     """
 
     snapshot: Snapshot
@@ -19,3 +20,4 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     limits: Limits = field(default_factory=Limits)
     ours: bool = True
+    rate: int | None = None
