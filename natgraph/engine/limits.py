@@ -15,10 +15,10 @@ class Limits:
     Of a query: ``seconds`` (wall clock, without the time a slow reader takes), ``memory`` (bytes beyond the
     graph itself), ``rows`` and ``bytes`` of the answer, ``text`` (bytes of the query).
 
-    Of the engine: ``workers`` (queries that run at once in each lane), ``slice`` (seconds after which a query
-    counts as heavy), ``heavy_a_client`` (heavy queries of one client at once, waiting ones included),
-    ``queue`` (queries that may wait) and ``patience`` (seconds they do), ``hold_bytes`` and ``hold_seconds``
-    (how much of an answer's start may be held back), ``cache_bytes`` (small answers that are kept).
+    Of the engine: ``workers`` (queries that run at once in each lane), ``slice`` (seconds of processor time
+    after which a query counts as heavy), ``heavy_a_client`` (heavy queries of one client at once, waiting
+    ones included), ``queue`` (queries that may wait) and ``patience`` (seconds they do), ``hold_bytes`` and
+    ``hold_seconds`` (how much of an answer's start may be held back), ``cache_bytes`` (small answers kept).
     """
 
     seconds: float = 20.0
@@ -27,7 +27,7 @@ class Limits:
     bytes: int = 1 << 29
     text: int = 1_000_000
     workers: int = field(default_factory=_cores)
-    slice: float = 0.02
+    slice: float = 0.01
     heavy_a_client: int = 16
     queue: int = 256
     patience: float = 10.0
