@@ -10,6 +10,7 @@ ORDER = [
     {"__init__", "terms", "errors", "paths"},
     {"layout", "library", "formats", "anydata"},
     {"read"},
+    {"tokens"},
     {"build", "guard"},
     {"store"},
     {"check", "queries"},

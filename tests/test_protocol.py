@@ -41,6 +41,15 @@ def test_head_is_get_without_a_body(client):
         assert head.headers[name] == got.headers[name]
 
 
+def test_head_of_a_large_answer_frees_its_worker(client):
+    for number in range(6):
+        query = f"SELECT * {{ ?a ?b ?c . ?d ?e ?f }} # {number}"
+        answer = client.head("/sparql", params={"query": query, "format": "json"})
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/sparql-results+json"
+    assert "natgraph_queries_heavy 0.0" in client.get("/metrics").text
+
+
 def test_options_tells_the_methods(client):
     answer = client.options("/sparql")
     assert answer.status_code == 204
@@ -137,9 +146,11 @@ def test_two_default_graphs_are_merged_without_doubles(client, store):
         for q in store.quads_for_pattern(None, None, None, NamedNode(name))
     }
     assert number(ask(client, ALL, **{"default-graph-uri": [page, data]})) == len(both)
-    assert number(ask(client, f"SELECT (COUNT(*) AS ?n) FROM <{page}> FROM <{data}> {{ ?s ?p ?o }}")) == len(
-        both
-    )
+    for query in (
+        f"SELECT (COUNT(*) AS ?n) FROM <{page}> FROM <{data}> {{ ?s ?p ?o }}",
+        f"SELECT (COUNT(*) AS ?n) FROM <{page}> FROM <{data}> {{ ?s ?p ?o OPTIONAL {{ ?s <x:p> -1.5 }} }}",
+    ):
+        assert number(ask(client, query)) == len(both)
 
 
 def test_graphs_that_share_triples_are_merged_without_doubles(client, store):

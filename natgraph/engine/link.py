@@ -122,8 +122,9 @@ class Worker:
 
     def kill(self) -> None:
         """End the process now."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        if self.alive:  # else its number may be another process's by now
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         self.close()
 
     def close(self) -> None:

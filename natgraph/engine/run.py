@@ -7,7 +7,7 @@ from dataclasses import asdict
 from time import monotonic
 from typing import Any
 
-from natgraph.engine.answer import Answer
+from natgraph.engine.answer import Answer, Stream
 from natgraph.engine.cut import Cutter
 from natgraph.engine.limits import Limits
 from natgraph.engine.link import Gone, Worker
@@ -98,7 +98,7 @@ class Run:
         if self._complete:
             self.stop()
             return self.whole()
-        return Answer(self._media_type(), parts=self._stream())
+        return Answer(self._media_type(), parts=Stream(self._stream(), self.stop))
 
     def when_over(self, call: Callable[[], None]) -> None:
         """Have ``call`` called once when this run is over, however it ends."""

@@ -1,27 +1,16 @@
 """What a worker does with one request: guard, dataset, evaluation, and bytes into a pipe."""
 
-import re
 from typing import Any
 
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-)
+from pyoxigraph import DefaultGraph, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from natgraph.errors import QueryFailed, QuerySyntax
+from natgraph.engine.dataset import merged, named_by, nodes
+from natgraph.errors import QueryFailed
 from natgraph.formats import GRAPHS, RESULTS, Format, by_name, write_to
-from natgraph.guard import admit, dataset_of
+from natgraph.guard import admit
 from natgraph.queries import syntax_error
 
-Node = NamedNode | BlankNode
 Results = QuerySolutions | QueryBoolean | QueryTriples
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
 
 
 def evaluate(store: Store, request: dict[str, Any]) -> tuple[Results, Format | None]:
@@ -54,32 +43,13 @@ def write_results(results: Results, form: Format, descriptor: int) -> None:
 
 
 def _query(store: Store, query: str, default: list[str], named: list[str]) -> Results:
-    """Evaluate over the dataset that the protocol names, else the query, else the whole store.
-
-    Two or more default graphs are merged first: the engine's own union counts a triple once a graph.
-    """
+    """Evaluate over the dataset that the protocol names, else the query, else the whole store."""
     if not (default or named):
-        default, named = dataset_of(query) if _FROM.search(query) else ([], [])
+        default, named = named_by(query)
     if not (default or named):
         return store.query(query)
-    graphs, names = _nodes(default), _nodes(named)
+    graphs, names = nodes(default), nodes(named)
     if len(graphs) > 1:
-        return _merged(store, graphs, names).query(query, default_graph=DefaultGraph(), named_graphs=names)
+        store = merged(store, graphs, names)
+        return store.query(query, default_graph=DefaultGraph(), named_graphs=names)
     return store.query(query, default_graph=[*graphs], named_graphs=names)
-
-
-def _merged(store: Store, graphs: list[Node], names: list[Node]) -> Store:
-    merged = Store()
-    for graph in graphs:
-        quads = store.quads_for_pattern(None, None, None, graph)
-        merged.extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads)
-    for name in names:
-        merged.extend(store.quads_for_pattern(None, None, None, name))
-    return merged
-
-
-def _nodes(iris: list[str]) -> list[Node]:
-    try:
-        return [NamedNode(iri) for iri in dict.fromkeys(iris)]
-    except ValueError as error:
-        raise QuerySyntax(f"A graph of the dataset is not named by an absolute IRI: {error}") from error

@@ -57,10 +57,18 @@ def _serve(control: socket.socket, store: Callable[[], Store], memory: int) -> N
             os.read(wake_read, 4096)
             _reap(control)
         if control.fileno() in ready:
-            message, fds, _, _ = socket.recv_fds(control, 16, 2)
-            if not message:
-                os._exit(0)
-            _fork(control, store, memory, fds)
+            _fork(control, store, memory, _wanted(control))
+
+
+def _wanted(control: socket.socket) -> list[int]:
+    """The descriptors that come with the wish for a worker; ends this process when the server is gone."""
+    try:
+        message, fds, _, _ = socket.recv_fds(control, 16, 2)
+    except ConnectionError:
+        message, fds = b"", []
+    if not message:
+        os._exit(0)
+    return fds
 
 
 def _fork(control: socket.socket, store: Callable[[], Store], memory: int, fds: list[int]) -> None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from natgraph.engine import Answer, Engine, NotAcceptable, Request
 from natgraph.formats import GRAPHS, RESULTS, Format, by_name
@@ -19,6 +19,7 @@ from natgraph.web.negotiate import choose, language, wants_page
 from natgraph.web.pages import results_page
 from natgraph.web.params import Parameters, from_post, from_url, read
 from natgraph.web.settings import Settings
+from natgraph.web.streamed import Streamed
 
 _METHODS = "GET, HEAD, POST, OPTIONS"
 
@@ -69,7 +70,7 @@ async def _answer(
     if page:
         return await _page(request, parameters.query, answer)
     if answer.parts is not None:
-        return StreamingResponse(answer.parts, media_type=answer.media_type, headers=headers)
+        return Streamed(answer, headers)
     return Response(answer.body, media_type=answer.media_type, headers=headers)
 
 
