@@ -10,6 +10,8 @@ from natgraph.errors import NotConforming
 from natgraph.paths import Root, cache, package
 from natgraph.store import load
 
+_KEPT = 5
+
 
 def checked(
     root: Root, folder: Path | None = None, report: Callable[[str], None] = lambda _: None
@@ -27,6 +29,7 @@ def checked(
     dataset = build(root)
     _refuse([*check_layout(root.data), *check(load(dataset.nquads), root.shapes)])
     write_atomically(dataset.nquads, kept)
+    _prune(kept.parent)
     return dataset
 
 
@@ -53,6 +56,13 @@ def _code() -> Iterable[tuple[str, Path]]:
         *folder.glob("queries/*.rq"),
     ]
     return ((str(path.relative_to(folder)), path) for path in sorted(files))
+
+
+def _prune(folder: Path) -> None:
+    """Keep the newest builds only."""
+    builds = sorted(folder.glob("*.nq"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in builds[_KEPT:]:
+        old.unlink(missing_ok=True)
 
 
 def _refuse(findings: list[Finding]) -> None:
