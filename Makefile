@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test check lint data browser clean help
+.PHONY: serve test check lint data browser bench clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -28,6 +28,11 @@ lint: $(READY)
 data: $(READY)
 	$(BIN)/natgraph fmt --check
 	$(BIN)/natgraph check
+
+bench: $(READY) ## compare with other servers (some fifteen minutes); wrk is used if it is there
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --no-build-isolation -e '.[bench]'
+	$(BIN)/python benchmarks/run.py --quads 100000 1000000 --output results.json
+	$(BIN)/python benchmarks/report.py results.json
 
 # The page test drives a real browser. It is Debian's; as root we install it, otherwise that test is left out.
 browser:
