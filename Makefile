@@ -31,7 +31,7 @@ data: $(READY)
 
 bench: $(READY) ## compare with other servers (some fifteen minutes); wrk is used if it is there
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --no-build-isolation -e '.[bench]'
-	$(BIN)/python benchmarks/run.py --quads 100000 1000000 --output results.json
+	$(BIN)/python benchmarks/run.py --quads 100000 --quads 1000000 --output results.json
 	$(BIN)/python benchmarks/report.py results.json
 
 # The page test drives a real browser. It is Debian's; as root we install it, otherwise that test is left out.
