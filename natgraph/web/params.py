@@ -39,7 +39,7 @@ async def from_post(request: Request, limit: int) -> Parameters:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"Accept-Post": f"{FORM}, {DIRECT}"})
     url, body = from_url(request), await _body(request, limit)
     if media_type == FORM:
-        return read({k: url.get(k, []) + v for k, v in _parse(body).items()} | _missing(url, _parse(body)))
+        return read(_both(url, _parse(body)))
     try:
         return read({**url, "query": [*url.get("query", []), body.decode()]})
     except UnicodeDecodeError:
@@ -63,8 +63,8 @@ def read(values: Mapping[str, Sequence[str]]) -> Parameters:
     )
 
 
-def _missing(url: Mapping[str, list[str]], form: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {k: v for k, v in url.items() if k not in form}
+def _both(url: Mapping[str, list[str]], form: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: [*url.get(name, ()), *form.get(name, ())] for name in {*url, *form}}
 
 
 def _seconds(given: Sequence[str]) -> float | None:
