@@ -53,4 +53,4 @@ def test_the_table_of_places_names_real_ones():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for path in re.findall(r"`((?:natgraph|ontology|shapes|tests|data|docs)/[\w/.-]*)", text):
         folder = path.rstrip("/").partition("{")[0]
-        assert (ROOT / folder).exists() or (ROOT / folder).parent.exists(), path
+        assert (ROOT / folder).exists(), path

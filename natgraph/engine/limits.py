@@ -16,9 +16,10 @@ class Limits:
     graph itself), ``rows`` and ``bytes`` of the answer, ``text`` (bytes of the query).
 
     Of the engine: ``workers`` (queries that run at once in each lane), ``slice`` (seconds of processor time
-    after which a query counts as heavy), ``heavy_a_client`` (heavy queries of one client at once, waiting
-    ones included), ``queue`` (queries that may wait) and ``patience`` (seconds they do), ``hold_bytes`` and
-    ``hold_seconds`` (how much of an answer's start may be held back), ``cache_bytes`` (small answers kept).
+    after which a query counts as heavy), ``heavy_a_client`` (heavy queries of one client that wait or whose
+    answer has not begun), ``queue`` (queries that may wait) and ``patience`` (seconds they do),
+    ``stream_seconds`` (how long a reader may take), ``hold_bytes`` and ``hold_seconds`` (how much of an
+    answer's start may be held back), ``cache_bytes`` (small answers kept).
     """
 
     seconds: float = 20.0
@@ -31,6 +32,7 @@ class Limits:
     heavy_a_client: int = 16
     queue: int = 256
     patience: float = 10.0
+    stream_seconds: float = 300.0
     hold_bytes: int = 1 << 20
     hold_seconds: float = 0.5
     cache_bytes: int = 64 << 20

@@ -143,6 +143,8 @@ class Worker:
     def _finish(self) -> bytes:
         if self._end is None:
             return b""
+        if self._end.cancelled():
+            raise Gone(signal.SIGKILL)
         end = self._end.result()
         if left := self._pipe.drain():
             return left

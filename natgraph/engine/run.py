@@ -167,6 +167,8 @@ class Run:
 
     async def _stream(self) -> AsyncGenerator[bytes, None]:
         cutter = self._cutter()
+        loop = asyncio.get_running_loop()
+        patience = loop.call_later(self._limits.stream_seconds, self.stop)
         try:
             failure = await self._end_collecting()
             yield cutter.feed(self._take_held())
@@ -175,14 +177,18 @@ class Run:
             while not (self._complete or cutter.exceeded) and (part := await self._next()):
                 yield cutter.feed(part)
             yield self._closing(cutter, cutter.exceeded) if cutter.exceeded else cutter.rest()
-        except (QueryTimeout, QueryOutOfMemory, QueryFailed) as error:
+        except Cut:
+            raise
+        except QueryError as error:
             yield self._closing(cutter, _reason(error))
         finally:
+            patience.cancel()
             self.stop()
 
     async def _next(self) -> bytes:
         """The next part; the clock runs only while we wait for the worker, not while the client reads."""
-        assert self._worker is not None  # noqa: S101 - it is running
+        if self._worker is None:  # the reader took longer than any reader may
+            raise QueryTimeout(self._limits.stream_seconds)
         start = monotonic()
         try:
             async with asyncio.timeout(self._left()):
