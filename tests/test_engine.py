@@ -236,14 +236,6 @@ def test_a_worker_aborted_by_the_engine_harms_no_one(graph):
     with_engine(graph, work, memory=150 << 20)
 
 
-def test_the_same_question_again_is_answered_from_memory(graph):
-    async def work(engine):
-        first = await engine.answer(Request(LOOKUP))
-        return first is await engine.answer(Request(LOOKUP))
-
-    assert with_engine(graph, work)
-
-
 NO_ROUTE = """
 import socket, sys
 from natgraph.engine.zygote import leave_network

@@ -11,7 +11,7 @@ import uvicorn
 from natgraph.anydata import gather
 from natgraph.build import write_atomically
 from natgraph.cached import checked
-from natgraph.engine import Limits
+from natgraph.engine import Engine, Limits
 from natgraph.paths import RootFinder
 from natgraph.store import DefaultGraphIs, Snapshot, put_on_disk
 from natgraph.web.app import create_app
@@ -56,11 +56,11 @@ def serve_command(
             dataset = checked(find(), report=click.echo)
             write_atomically(dataset.nquads, graph)
             version, quads = dataset.version, dataset.nquads.count(b"\n")
-        snapshot = Snapshot(graph, default_graph)
+        snapshot = Snapshot(graph, default_graph, version)
         if options["store"] == "disk" or (options["store"] == "auto" and quads > LARGE):
             snapshot = put_on_disk(snapshot, folder / "store")
         url = public_url or f"http://{host}:{port}"
-        app = create_app(Settings(snapshot, version, url, _limits(options), not data, options["rate"]))
+        app = create_app(Settings(url, not data, options["rate"]), Engine(snapshot, _limits(options)))
         click.echo(f"natgraph serves {quads} quads, data version {version[:12]}, on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 

@@ -1,6 +1,7 @@
 """What a client asks: the query, the dataset it names, and the formats it takes."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 
@@ -16,6 +17,10 @@ class Request:
     graph: str | None = "ttl"
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+
+    def message(self) -> bytes:
+        """What a worker is told."""
+        return json.dumps(self.__dict__).encode()
 
     def digest(self) -> str:
         """SHA-256 over everything that the answer depends on, apart from the data."""
