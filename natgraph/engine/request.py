@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,17 @@ class Request:
 
     def message(self) -> bytes:
         """What a worker is told."""
-        return json.dumps(self.__dict__).encode()
+        return json.dumps(
+            {
+                "query": self.query,
+                "results": self.results,
+                "graph": self.graph,
+                "default_graphs": self.default_graphs,
+                "named_graphs": self.named_graphs,
+            }
+        ).encode()
 
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over everything that the answer depends on, apart from the data."""
         parts = (

@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457, https://www.rfc-editor.org/rfc/rfc9457): mapped once, here."""
 
+import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -18,6 +19,7 @@ from natgraph.errors import (
     QueryTooLarge,
 )
 
+_LOG = logging.getLogger("uvicorn.error")
 MEDIA_TYPE = "application/problem+json"
 
 _STATUS: dict[type[NatgraphError], HTTPStatus] = {
@@ -43,24 +45,40 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Let the app answer every error with a problem document and none with its inner workings."""
-    app.add_exception_handler(NatgraphError, _ours)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
+    for kind in (NatgraphError, HTTPException):
+        app.add_exception_handler(kind, _handle)
+    app.add_exception_handler(Exception, _handle_unforeseen)
 
 
-async def _ours(_: Request, error: Exception) -> Response:
-    status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)  # type: ignore[arg-type]
+def response_to(error: Exception) -> Response:
+    """The problem document for an error; one that is not foreseen is logged."""
+    match error:
+        case NatgraphError():
+            return _ours(error)
+        case HTTPException():
+            return _http(error)
+        case _:
+            _LOG.error("not foreseen", exc_info=error)
+            return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged.")
+
+
+async def _handle(_: Request, error: Exception) -> Response:
+    return response_to(error)
+
+
+async def _handle_unforeseen(_: Request, __: Exception) -> Response:
+    """The server logs it by itself."""
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged.")
+
+
+def _ours(error: NatgraphError) -> Response:
+    status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy) else None
     place = {name: getattr(error, name, None) for name in ("line", "column")}
     return problem(status, str(error), retry, **place)
 
 
-async def _http(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+def _http(error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     detail = error.detail if error.detail != status.phrase else status.description or status.phrase
     return problem(status, detail, dict(error.headers or {}))
-
-
-async def _unforeseen(_: Request, __: Exception) -> Response:
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged.")
