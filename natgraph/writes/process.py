@@ -1,7 +1,7 @@
 """The process in which a write is prepared: ``python -m natgraph.writes.process < request > answer``.
 
-Both are JSON. It cannot reach the network where the host lets it give that up, and ends with the one that started it. The
-new N-Quads go into a file that the request names.
+Both are JSON. It cannot reach the network where the host lets it give that up, and ends with the one that
+started it. The new N-Quads go into a file that the request names.
 """
 
 import json
