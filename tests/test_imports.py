@@ -7,7 +7,7 @@ import pytest
 from natgraph.paths import package
 
 ORDER = [
-    {"__init__", "terms", "errors", "paths"},
+    {"__init__", "terms", "errors", "paths", "sandbox"},
     {"layout", "library", "formats", "anydata"},
     {"read"},
     {"tokens"},
@@ -15,6 +15,7 @@ ORDER = [
     {"store"},
     {"check", "queries"},
     {"cached", "chains", "engine"},
+    {"writes"},
     {"web"},
     {"cli"},
     {"__main__"},
