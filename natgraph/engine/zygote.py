@@ -9,7 +9,6 @@ answers) it forks a worker and answers ``{"pid": …}``; it tells of each worker
 control socket closes, the zygote and all workers end.
 """
 
-import ctypes
 import gc
 import json
 import os
@@ -24,10 +23,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from natgraph.engine.worker import work
+from natgraph.sandbox import end_with_parent, leave_network
 from natgraph.store import Snapshot
-
-_DEATH_SIGNAL = 1
-_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 
 
 def main() -> None:
@@ -40,12 +37,6 @@ def main() -> None:
     gc.freeze()  # so that workers' collections do not touch, and so copy, what they share
     _send(control, {"ready": True})
     _serve(control, lambda: store or snapshot.open(), int(memory))
-
-
-def leave_network() -> bool:
-    """Move this process into a network of its own without any interface; False where the host forbids it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    return any(libc.unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
 
 
 def _serve(control: socket.socket, store: Callable[[], Store], memory: int) -> None:
@@ -78,7 +69,7 @@ def _fork(control: socket.socket, store: Callable[[], Store], memory: int, link:
     if pid == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+        end_with_parent()
         control.close()
         opened = store()  # one on disk is opened by each worker: its threads do not survive a fork
         _limit(memory)

@@ -1,7 +1,8 @@
 """The application, built from its settings: every layer that a request passes, from the outside in."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -14,10 +15,14 @@ from natgraph import __version__
 from natgraph.engine import Backend, Request
 from natgraph.formats import GRAPHS, RESULTS
 from natgraph.library import library
-from natgraph.web import problems
+from natgraph.publish import Edition
+from natgraph.web import graph_store, problems, writing
+from natgraph.web.hangup import publishing_on_hangup
 from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page
+from natgraph.web.publisher import Publisher, Stock
+from natgraph.web.query_log import QueryLog
 from natgraph.web.rate import RateLimited
 from natgraph.web.remembered import Remembered
 from natgraph.web.settings import Settings
@@ -27,16 +32,32 @@ from natgraph.web.sparql import Sparql
 _EXPOSED = ["ETag", "Natgraph-Version", "Natgraph-Limits", "Retry-After"]
 
 
-def create_app(settings: Settings, backend: Backend) -> ASGIApp:
-    """An app that serves a store; the store is started and ended with it."""
+@dataclass(frozen=True)
+class Publishing:
+    """How a server makes new editions: from what, beginning with which, and whose tokens may write.
+
+    ``report`` is told in a line what a SIGHUP led to.
+    """
+
+    stock: Stock
+    edition: Edition
+    tokens: Mapping[str, str]
+    report: Callable[[str], None]
+
+
+def create_app(settings: Settings, backend: Backend, publishing: Publishing | None = None) -> ASGIApp:
+    """An app that serves a store; the store is started and ended with it.
+
+    With ``publishing`` a SIGHUP has it publish anew, and whoever has a token may write and publish.
+    """
     site = Site(backend, settings.ours)
     metrics = Metrics(site)
     sparql = _for_everyone(Sparql(site, settings))
-    app = Remembered(
-        _Faces({"/sparql": sparql}, _for_everyone(_pages(site, metrics))), lambda: backend.version
-    )
+    faces = _Faces({"/sparql": sparql}, _for_everyone(_pages(site, metrics, publishing)))
+    app = Remembered(faces, lambda: site.backend.version)
     limited = RateLimited(app, settings.rate) if settings.rate else app
-    return Observed(limited, metrics)
+    observed = Observed(limited, metrics)
+    return QueryLog(observed, settings.query_log) if settings.query_log else observed
 
 
 class _Faces:
@@ -78,7 +99,7 @@ class _Only:
         await (self._app if has else self._others)(scope, receive, send)
 
 
-def _pages(site: Site, metrics: Metrics) -> FastAPI:
+def _pages(site: Site, metrics: Metrics, publishing: Publishing | None) -> FastAPI:
     """Everything but the endpoint."""
     queries = library()
 
@@ -86,11 +107,17 @@ def _pages(site: Site, metrics: Metrics) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await site.start()
         try:
-            yield
+            with publishing_on_hangup(publisher, publishing.report) if publishing else nullcontext():
+                yield
         finally:
             await site.stop()
 
     app = FastAPI(title="natgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    if publishing:
+        publisher = Publisher(site, publishing.stock, publishing.edition)
+        if publishing.tokens:
+            app.include_router(writing.router(publisher, publishing.tokens))
+            app.include_router(graph_store.router(site, publisher, publishing.tokens))
     problems.install(app)
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)

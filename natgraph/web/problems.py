@@ -7,16 +7,25 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from natgraph.check import Finding
 from natgraph.errors import (
     Busy,
     NatgraphError,
+    NoSuchGraph,
+    NotConforming,
     NotFound,
+    NotPublished,
     QueryFailed,
     QueryForbidden,
     QueryOutOfMemory,
     QuerySyntax,
     QueryTimeout,
     QueryTooLarge,
+    StateError,
+    WriteFailed,
+    WriteOutOfMemory,
+    WriteRefused,
+    WriteTimeout,
 )
 
 _LOG = logging.getLogger("uvicorn.error")
@@ -31,6 +40,14 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     QueryOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotConforming: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotPublished: HTTPStatus.UNPROCESSABLE_ENTITY,
+    WriteRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoSuchGraph: HTTPStatus.NOT_FOUND,
+    WriteTimeout: HTTPStatus.GATEWAY_TIMEOUT,
+    WriteOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
+    WriteFailed: HTTPStatus.BAD_REQUEST,
+    StateError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -74,8 +91,21 @@ async def _handle_unforeseen(_: Request, __: Exception) -> Response:
 def _ours(error: NatgraphError) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy) else None
-    place = {name: getattr(error, name, None) for name in ("line", "column")}
-    return problem(status, str(error), retry, **place)
+    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
+    if isinstance(error, NotConforming):
+        more["report"] = [_told(finding) for finding in error.findings]
+    return problem(status, str(error), retry, **more)
+
+
+def _told(finding: Finding) -> dict[str, object]:
+    return {
+        "focus": finding.focus,
+        "severity": finding.severity.name.lower(),
+        "rule": finding.rule,
+        "path": finding.path,
+        "value": finding.value,
+        "messages": dict(finding.message),
+    }
 
 
 def _http(error: HTTPException) -> Response:

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
 from natgraph.engine import Backend, Request
 from natgraph.library import canned
 
+Retiring = asyncio.Future[None]
 _GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
 
 
@@ -17,7 +19,7 @@ class Site:
 
     def __init__(self, backend: Backend, ours: bool) -> None:
         self._ours = ours
-        self._retiring: set[asyncio.Task[None]] = set()
+        self._retiring: set[Retiring] = set()
         self.backend = backend
         self.graphs: list[str] = []
         self.figures: dict[str, str] = {}
@@ -32,14 +34,17 @@ class Site:
         await self.backend.start()
         self.graphs, self.figures = await self._told(self.backend)
 
-    async def swap(self, backend: Backend) -> None:
-        """Serve another store from now on; the one before gives the answers it has begun, and ends.
+    async def swap(self, backend: Backend, first: Callable[[], Awaitable[None]] | None = None) -> Retiring:
+        """Serve another store from now on; give the end of the one before, which answers what it has begun.
 
-        If the new one cannot start, its error is raised and all stays as it was.
+        ``first`` is done when the new one is ready, before anyone sees it. If that or the start fails, the
+        error is raised and all stays as it was.
         """
         try:
             await backend.start()
             told = await self._told(backend)
+            if first:
+                await first()
         except BaseException:
             await backend.stop()
             raise
@@ -48,6 +53,7 @@ class Site:
         retiring = asyncio.ensure_future(before.retire())
         self._retiring.add(retiring)
         retiring.add_done_callback(self._retiring.discard)
+        return retiring
 
     async def stop(self) -> None:
         """End all."""

@@ -20,6 +20,7 @@ from natgraph.web.disconnect import unless_gone
 from natgraph.web.negotiate import choose, language, wants_page
 from natgraph.web.pages import results_page
 from natgraph.web.params import Parameters, from_post, from_url, read
+from natgraph.web.query_log import KEY
 from natgraph.web.settings import Settings
 from natgraph.web.site import Site
 from natgraph.web.streamed import Streamed
@@ -71,6 +72,11 @@ async def _answer(request: HttpRequest, parameters: Parameters, backend: Backend
     page = wants_page(request) and parameters.format is None
     if page:
         asked = replace(asked, results="json", graph="ttl")
+    request.scope[KEY] = {
+        "query": asked.query,
+        "format": results and results.name,
+        "version": backend.version,
+    }
     headers = _headers(backend, asked, page)
     if not page and _unchanged(request, headers.get("ETag")):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
