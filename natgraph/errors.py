@@ -7,6 +7,8 @@
     ├── RootNotFound     no folder with ontology, data and shapes
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
+    ├── SearchRefused    a search for nothing, too long, or of an unknown type
+    ├── IndexFailed      the search index could not be made
     └── QueryError       a query that is not run
         ├── QuerySyntax    it is not SPARQL: line, column
         ├── QueryForbidden it asks for something visitors may not do
@@ -52,6 +54,14 @@ class NotFound(NatgraphError):
 
 class NotConforming(NatgraphError):
     """The data has violations and is not served."""
+
+
+class SearchRefused(NatgraphError):
+    """A search that has nothing to look for, is too long, or names an unknown type."""
+
+
+class IndexFailed(NatgraphError):
+    """The search index could not be made."""
 
 
 class QueryError(NatgraphError):

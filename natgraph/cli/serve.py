@@ -13,6 +13,7 @@ from natgraph.build import write_atomically
 from natgraph.cached import checked
 from natgraph.engine import Engine, Limits
 from natgraph.paths import RootFinder
+from natgraph.search import Making
 from natgraph.store import DefaultGraphIs, Snapshot, put_on_disk
 from natgraph.web.app import create_app
 from natgraph.web.settings import Settings
@@ -60,7 +61,8 @@ def serve_command(
         if options["store"] == "disk" or (options["store"] == "auto" and quads > LARGE):
             snapshot = put_on_disk(snapshot, folder / "store")
         url = public_url or f"http://{host}:{port}"
-        app = create_app(Settings(url, not data, options["rate"]), Engine(snapshot, _limits(options)))
+        engine, labels = Engine(snapshot, _limits(options)), Making(graph, version)
+        app = create_app(Settings(url, not data, options["rate"]), engine, labels)
         click.echo(f"natgraph serves {quads} quads, data version {version[:12]}, on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 

@@ -13,7 +13,8 @@ from natgraph import __version__
 from natgraph.engine import Backend, Request
 from natgraph.formats import GRAPHS, RESULTS
 from natgraph.library import library
-from natgraph.web import problems, sparql
+from natgraph.search import Making
+from natgraph.web import problems, search, sparql
 from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page
@@ -23,20 +24,18 @@ from natgraph.web.settings import Settings
 from natgraph.web.site import Site
 
 
-def create_app(settings: Settings, backend: Backend) -> FastAPI:
-    """An app that serves a store; the store is started and ended with it."""
+def create_app(settings: Settings, backend: Backend, labels: Making | None = None) -> FastAPI:
+    """An app that serves a store and, if given, an index of labels; both are started and ended with it."""
     site = Site(backend, settings.ours)
     queries = library()
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await site.start()
-        try:
-            yield
-        finally:
-            await site.stop()
-
-    app = FastAPI(title="natgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="natgraph",
+        version=__version__,
+        lifespan=lambda _: _life(site, labels),
+        docs_url=None,
+        redoc_url=None,
+    )
     problems.install(app)
     for form in (*RESULTS, *GRAPHS):
         add_compress_type(form.media_type)
@@ -46,7 +45,7 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Natgraph-Version", "Natgraph-Limits", "Retry-After"],
+        expose_headers=["ETag", "Link", "Natgraph-Version", "Natgraph-Limits", "Retry-After"],
     )
     app.add_middleware(Remembered, version=lambda: site.backend.version)
     if settings.rate:
@@ -54,6 +53,8 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     metrics = Metrics(site)
     app.add_middleware(Observed, metrics=metrics)
     app.router.routes.extend(sparql.routes(site, settings))
+    if labels:
+        app.include_router(search.router(labels.current, settings))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def home(request: HttpRequest) -> HTMLResponse:
@@ -73,3 +74,17 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
         return JSONResponse({"status": "ready", "version": site.version})
 
     return app
+
+
+@asynccontextmanager
+async def _life(site: Site, labels: Making | None) -> AsyncIterator[None]:
+    """Start what the app needs, and end it with the app; nobody waits for the index."""
+    if labels:
+        labels.start()
+    try:
+        await site.start()
+        yield
+    finally:
+        await site.stop()
+        if labels:
+            await labels.stop()

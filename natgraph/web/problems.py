@@ -3,11 +3,13 @@
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from natgraph.errors import (
     Busy,
+    IndexFailed,
     NatgraphError,
     NotFound,
     QueryFailed,
@@ -16,6 +18,7 @@ from natgraph.errors import (
     QuerySyntax,
     QueryTimeout,
     QueryTooLarge,
+    SearchRefused,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,6 +32,8 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     QueryOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    SearchRefused: HTTPStatus.BAD_REQUEST,
+    IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -45,6 +50,7 @@ def install(app: FastAPI) -> None:
     """Let the app answer every error with a problem document and none with its inner workings."""
     app.add_exception_handler(NatgraphError, _ours)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -60,6 +66,12 @@ async def _http(_: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     detail = error.detail if error.detail != status.phrase else status.description or status.phrase
     return problem(status, detail, dict(error.headers or {}))
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+    faults = (f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in error.errors())
+    return problem(HTTPStatus.BAD_REQUEST, "; ".join(faults))
 
 
 async def _unforeseen(_: Request, __: Exception) -> Response:

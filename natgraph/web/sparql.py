@@ -15,7 +15,7 @@ from natgraph.formats import GRAPHS, RESULTS, Format, by_name
 from natgraph.guard import MAX_DEPTH
 from natgraph.web.description import describe
 from natgraph.web.disconnect import unless_gone
-from natgraph.web.negotiate import choose, language, wants_page
+from natgraph.web.negotiate import choose, language, unchanged, wants_page
 from natgraph.web.pages import results_page
 from natgraph.web.params import Parameters, from_post, from_url, read
 from natgraph.web.settings import Settings
@@ -52,7 +52,7 @@ async def _answer(request: HttpRequest, parameters: Parameters, backend: Backend
     if page:
         asked = replace(asked, results="json", graph="ttl")
     headers = _headers(backend, asked, page)
-    if not page and _unchanged(request, headers["ETag"]):
+    if not page and unchanged(request, headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     client = request.client.host if request.client else ""
     try:
@@ -80,12 +80,6 @@ def _headers(backend: Backend, asked: Request, page: bool) -> dict[str, str]:
             f"memory={limits.memory}, depth={MAX_DEPTH}, text={limits.text}"
         ),
     }
-
-
-def _unchanged(request: HttpRequest, tag: str) -> bool:
-    """Whether the client has this answer already (RFC 9110, section 13.1.2)."""
-    known = request.headers.get("if-none-match", "")
-    return known == "*" or tag.removeprefix("W/") in {t.strip().removeprefix("W/") for t in known.split(",")}
 
 
 def _description(request: HttpRequest, site: Site, settings: Settings) -> Response:
