@@ -64,7 +64,8 @@ def server(root, tmp_path_factory):
 
 def is_ready(url):
     try:
-        return httpx.get(f"{url}/health/ready").status_code == 200
+        ready = httpx.get(f"{url}/health/ready").status_code == 200
+        return ready and httpx.get(f"{url}/api/v1/search?q=a").status_code != 503
     except httpx.TransportError:
         return False
 

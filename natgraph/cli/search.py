@@ -1,6 +1,7 @@
 """``natgraph search``: things by their labels, in the terminal."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,8 @@ from natgraph.cached import checked
 from natgraph.paths import RootFinder
 from natgraph.search import Found, Index, build_index, read_rows
 from natgraph.terms import BASE
+
+_WIDE = 400
 
 
 @click.command("search")
@@ -49,7 +52,9 @@ def _print_table(found: Found, lang: str) -> None:
     for hit in found.hits:
         other = f" ({hit.matched})" if hit.matched != hit.label else ""
         table.add_row(hit.label + other, hit.type or "", hit.match, hit.iri.removeprefix(BASE))
-    console = Console(markup=False, highlight=False, emoji=False)
+    console = Console(
+        width=None if sys.stdout.isatty() else _WIDE, markup=False, highlight=False, emoji=False
+    )
     console.print(table)
     more = "" if found.exact else ("minst " if lang == "sv" else "at least ")
     console.print(f"{len(found.hits)} / {more}{found.total}")

@@ -1,7 +1,7 @@
 """Labels as tokens of a full-text index, and searches as expressions over them.
 
 A label's form is a mark for its start, then each word after a mark of its own. Its tokens are all pieces of
-three characters of that form. So one index answers what equals or starts a label, starts a word, or stands
+three characters of that form (its last ones are shorter). So one index answers what equals or starts a label, starts a word, or stands
 inside one, whatever language the compounds are made in; one or two letters are the start of some token.
 Tokens only narrow the choice: what is found is compared with the form itself.
 """
@@ -34,8 +34,7 @@ def marked(words: Iterable[str]) -> str:
 
 def tokens(form: str, classes: Iterable[str]) -> str:
     """The tokens of a label, with one for each class of its thing, as text."""
-    padded = form + WORD * (_SIZE - 1)
-    pieces = {padded[i : i + _SIZE] for i in range(len(form))}
+    pieces = {form[i : i + _SIZE] for i in range(len(form))}
     return " ".join([*pieces, WHOLE + form, *(TYPE + name for name in classes)])
 
 

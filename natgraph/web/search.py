@@ -89,8 +89,8 @@ class Asked(BaseModel):
     lang: Literal["sv", "en"] | None = Field(
         None, description="Language of the labels to show and prefer; else Accept-Language decides."
     )
-    limit: int = Field(20, ge=1, le=100)
-    offset: int = Field(0, ge=0, le=10_000)
+    limit: int = Field(20, ge=1, le=100, description="How many hits a page has.")
+    offset: int = Field(0, ge=0, le=10_000, description="How many hits to leave out.")
 
 
 def router(find_index: Callable[[], Index], settings: Settings) -> APIRouter:
