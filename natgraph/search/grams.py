@@ -1,8 +1,8 @@
 """Labels as tokens of a full-text index, and searches as expressions over them.
 
 A label's form is a mark for its start, then each word after a mark of its own. Its tokens are all pieces of
-three characters of that form (its last ones are shorter). So one index answers what equals or starts a label, starts a word, or stands
-inside one, whatever language the compounds are made in; one or two letters are the start of some token.
+three characters of that form, at its end of fewer. So one index answers what equals or starts a label, starts
+a word, or stands inside one, in any language's compounds; one or two letters are the start of some token.
 Tokens only narrow the choice: what is found is compared with the form itself.
 """
 
