@@ -122,7 +122,7 @@ class _Files:
     ) -> str | None:
         """The file of a thing, found now if it has to be; None for a thing that nothing is said about.
 
-        ``old`` are the files in which things to place stood; ``asked`` are those whose file hangs on this one's.
+        ``old`` are the files in which things to place stood, ``asked`` those whose file hangs on this one's.
         """
         if subject in self._home or subject not in old or subject in asked or not self._said[subject]:
             return self._home.get(subject)
