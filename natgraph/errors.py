@@ -7,6 +7,8 @@
     ├── RootNotFound     no folder with ontology, data and shapes
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
+    ├── NotPublished     what would be served next cannot be; all stays as it was
+    ├── BadToken         the tokens for writing cannot be used
     ├── ImportFailed     what was written to a server cannot be taken into the record files
     ├── StateError       the folder with what was written cannot be used
     │   ├── StateInUse     another server uses it
@@ -71,6 +73,14 @@ class NotConforming(NatgraphError):
     def __init__(self, what: str, findings: Sequence[Any] = ()) -> None:
         self.findings = tuple(findings)
         super().__init__(what)
+
+
+class NotPublished(NatgraphError):
+    """What would be served next cannot be made or does not conform; all stays as it was."""
+
+
+class BadToken(NatgraphError):
+    """The tokens for writing cannot be used as they are."""
 
 
 class ImportFailed(NatgraphError):

@@ -69,7 +69,8 @@ async def _run_over(
             given, graph = Path(name) / "given.nq", Path(name) / "graph.nq"
             serialize(_quads(folder, dataset), str(given), RdfFormat.N_QUADS)
             version, _ = gather([given], graph)
-            app = create_app(Settings(Snapshot(graph, "as-is"), version, ours=False))
+            backend = Engine(Snapshot(graph, "as-is", version))
+            app = create_app(Settings(ours=False), backend)
             transport = httpx.ASGITransport(app=app)
             async with (
                 app.router.lifespan_context(app),

@@ -16,6 +16,7 @@ ORDER = [
     {"check", "queries"},
     {"cached", "chains", "engine"},
     {"writes"},
+    {"publish"},
     {"web"},
     {"cli"},
     {"__main__"},

@@ -16,6 +16,7 @@ from natgraph.cli.chain import chain_command
 from natgraph.cli.check import check_command
 from natgraph.cli.fmt import fmt_command
 from natgraph.cli.import_ import import_command
+from natgraph.cli.publish import publish_command
 from natgraph.cli.query import query_command
 from natgraph.cli.serve import serve_command
 from natgraph.errors import NatgraphError
@@ -49,6 +50,7 @@ for command in (
     check_command,
     fmt_command,
     import_command,
+    publish_command,
     query_command,
     restore_command,
     serve_command,
