@@ -129,11 +129,13 @@ def test_a_thing_that_belongs_elsewhere_now_moves(copy):
         q for q in read_records([copy.data / f"{BARRIER}.trig"]) if q.object == record(*BARRIER.split("/"))
     ]
     (source,) = {q.graph_name.value for q in quads if q.subject.value == f"{ID}{thing}"}
-    old, new = (said(f"<{thing}> ng:barrier <barrier/{slug}> .") for slug in (BARRIER[8:], "heavy-parcels"))
+    old, new = (
+        said(f"<{thing}> ng:barrier <barrier/{slug}> .") for slug in (BARRIER[8:], "reuse-hard-to-scale")
+    )
     made = assemble_with(build(copy), Overlay({source: Patch(new, old)}), ours=True)
     before = texts(copy)
     plan(copy.data, made.overlay).carry_out()
-    assert changed(copy, before) == {f"data/{BARRIER}.trig", "data/barrier/heavy-parcels.trig"}
+    assert changed(copy, before) == {f"data/{BARRIER}.trig", "data/barrier/reuse-hard-to-scale.trig"}
     assert thing not in (copy.data / f"{BARRIER}.trig").read_text(encoding="utf-8")
     assert build(copy) == made.dataset
     assert not check_layout(copy.data)
@@ -227,7 +229,7 @@ def test_the_files_of_today_are_where_the_rule_puts_them(root):
 
 @pytest.fixture
 def state(copy, tmp_path):
-    """A server's folder: two labels of a record changed, one of them to something wrong if asked for."""
+    """A server's folder, with one label changed, and what that server serves."""
     before = of_thing(copy, BARRIER)
     label = next(
         text for text in before if "--lunds-kommun> " in text and '"@sv' in text and "prefLabel" in text
@@ -297,7 +299,7 @@ def url():
 
 
 def test_a_server_is_asked_with_the_token(copy, state, url, monkeypatch):
-    monkeypatch.setenv("NATGRAPH_TOKEN", "secret")
+    monkeypatch.setenv("NATGRAPH_TOKEN", "anna:secret")
     monkeypatch.setattr(Server, "document", state[1].overlay.to_json().encode())
     done = run(copy, "--from-server", f"{url}/", "--dry-run")
     assert (done.exit_code, done.output) == (0, f"data/{BARRIER}.trig: would be changed\n")
