@@ -18,7 +18,10 @@ def leave_network() -> bool:
 
 
 def end_with_parent() -> None:
-    """Let this process be killed when the one that started it ends."""
+    """Let this process be killed when the one that started it ends; to be called after ``leave_network``.
+
+    A process that comes into a user namespace of its own loses this setting (prctl(2), PR_SET_PDEATHSIG).
+    """
     ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
 
 

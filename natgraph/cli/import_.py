@@ -52,7 +52,9 @@ def _fetch(url: str) -> Overlay:
         raise ImportFailed(f"Set {TOKEN} to a token of the server.")
     address = f"{url.rstrip('/')}/graph-store/overlay"
     try:
-        answer = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        answer = httpx.get(
+            address, headers={"Authorization": f"Bearer {token.rpartition(':')[2]}"}, timeout=60
+        )
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise ImportFailed(f"{address} does not answer: {error}") from error
     if answer.status_code != httpx.codes.OK:

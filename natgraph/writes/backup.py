@@ -3,6 +3,7 @@
 The file is a gzipped tar archive of ``manifest.json`` and the database; it is made while a server runs.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -96,7 +97,8 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 def _read(file: Path) -> bytes:
     """The database in a backup; raises BackupBroken if it is not what the manifest tells."""
     try:
-        with tarfile.open(file, "r:gz") as archive:
+        unpacked = io.BytesIO(gzip.decompress(file.read_bytes()))  # to its end, unlike tarfile
+        with tarfile.open(fileobj=unpacked, mode="r:") as archive:
             manifest = json.loads(_member(archive, _MANIFEST))
             content = _member(archive, NAME)
         if manifest["kind"] == _KIND and manifest["sha256"] == hashlib.sha256(content).hexdigest():

@@ -17,8 +17,8 @@ from natgraph.writes.pipeline import outcome
 
 def main() -> None:
     """Answer the one request on standard input."""
-    end_with_parent()
     leave_network()
+    end_with_parent()
     json.dump(_answer(json.load(sys.stdin)), sys.stdout)
 
 

@@ -97,7 +97,12 @@ class _Files:
             if quads
         ]
         _refuse(faults)
-        return {name: write(quads) if quads else None for name, quads in sorted(content.items())}
+        new = {name: write(quads) if quads else None for name, quads in sorted(content.items())}
+        return {name: text for name, text in new.items() if text != self._text(name)}
+
+    def _text(self, name: str) -> str | None:
+        path = self._data / f"{name}.trig"
+        return path.read_text(encoding="utf-8") if path.exists() else None
 
     def _remove(self, subject: str, quads: set[Quad]) -> int:
         """Take statements away; files may write a literal in another way than the store does."""
@@ -122,7 +127,7 @@ class _Files:
     ) -> str | None:
         """The file of a thing, found now if it has to be; None for a thing that nothing is said about.
 
-        ``old`` are the files in which things to place stood; ``asked`` those whose file hangs on this one's.
+        ``old`` are the files in which things to place stood, ``asked`` those whose file hangs on this one's.
         """
         if subject in self._home or subject not in old or subject in asked or not self._said[subject]:
             return self._home.get(subject)

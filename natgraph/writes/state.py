@@ -5,6 +5,7 @@ A commit is on the disk when it returns; one that is broken off has not happened
 
 import fcntl
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -15,6 +16,9 @@ from natgraph.writes.database import NAME, connect, create, faults, transaction
 from natgraph.writes.patch import Overlay, Patch
 from natgraph.writes.prepare import Prepared
 from natgraph.writes.rows import Entry, entries, keep, note, read_overlay, set_versions
+
+_PATIENCE = 2.0
+"""Seconds to wait for the lock of a folder."""
 
 
 class State:
@@ -104,16 +108,26 @@ class State:
 
 
 def hold(folder: Path) -> int:
-    """Lock a folder for one server; give the open file that holds the lock. Raises StateInUse."""
+    """Lock a folder for one server; give the open file that holds the lock. Raises StateInUse.
+
+    It waits a little: a process that a killed server was about to start holds the lock until it has started.
+    """
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    patience = time.monotonic() + _PATIENCE
+    while not _locked(descriptor):
+        if time.monotonic() > patience:
+            os.close(descriptor)
+            raise StateInUse(f"{folder} is in use by a natgraph server. One server writes to a folder.")
+        time.sleep(0.05)
+    return descriptor
+
+
+def _locked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise StateInUse(
-            f"{folder} is in use by a natgraph server. One server writes to a folder."
-        ) from error
-    return descriptor
+    except BlockingIOError:
+        return False
+    return True
 
 
 def overlay_of(folder: Path) -> Overlay:
