@@ -7,6 +7,8 @@
     ├── RootNotFound     no folder with ontology, data and shapes
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
+    ├── BadStore         a store's address or credentials cannot be used
+    ├── NotPublished     a store could not be filled
     └── QueryError       a query that is not run
         ├── QuerySyntax    it is not SPARQL: line, column
         ├── QueryForbidden it asks for something visitors may not do
@@ -14,7 +16,9 @@
         ├── QueryOutOfMemory  it needed too much
         ├── QueryTooLarge  its text is too long
         ├── Busy           too many wait; try again later
-        └── QueryFailed    the engine gave up on it
+        ├── QueryFailed    the engine gave up on it
+        ├── StoreUnavailable  the store elsewhere does not answer; try again later
+        └── UpstreamFailed    the store elsewhere answers wrongly
 """
 
 from collections.abc import Sequence
@@ -52,6 +56,14 @@ class NotFound(NatgraphError):
 
 class NotConforming(NatgraphError):
     """The data has violations and is not served."""
+
+
+class BadStore(NatgraphError):
+    """The address of a store, or the credentials for it, cannot be used."""
+
+
+class NotPublished(NatgraphError):
+    """A store could not be filled; the message says in what state it is and what to do."""
 
 
 class QueryError(NatgraphError):
@@ -103,3 +115,15 @@ class Busy(QueryError):
     def __init__(self, why: str, retry: int) -> None:
         self.retry = retry
         super().__init__(why)
+
+
+class StoreUnavailable(QueryError):
+    """The store that holds the graph does not answer; ``retry`` is in how many seconds to try again."""
+
+    def __init__(self, why: str, retry: int) -> None:
+        self.retry = retry
+        super().__init__(why)
+
+
+class UpstreamFailed(QueryError):
+    """The store that holds the graph gave an answer that cannot be used."""

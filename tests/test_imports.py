@@ -15,6 +15,7 @@ ORDER = [
     {"store"},
     {"check", "queries"},
     {"cached", "chains", "engine"},
+    {"remote"},
     {"web"},
     {"cli"},
     {"__main__"},

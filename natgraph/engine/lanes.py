@@ -34,10 +34,11 @@ class State:
 
 
 class Engine:
-    """Answers requests over one snapshot."""
+    """Answers requests over one snapshot of a version (a Backend)."""
 
-    def __init__(self, snapshot: Snapshot, limits: Limits | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, limits: Limits | None = None, version: str | None = None) -> None:
         self.limits = limits or Limits()
+        self._version = version
         self._zygote = Zygote(snapshot, self.limits.memory)
         self._cache = Cache(self.limits.cache_bytes)
         self._idle: list[Worker] = []
@@ -60,6 +61,10 @@ class Engine:
     def state(self) -> State:
         """What the engine is doing now."""
         return State(self._waiting, self._running_heavy, self._zygote.killed)
+
+    def version(self) -> str | None:
+        """The version of the snapshot."""
+        return self._version
 
     async def answer(self, request: Request, client: str = "", seconds: float | None = None) -> Answer:
         """The answer to a request of a client, within ``seconds`` (at most the engine's limit).

@@ -1,6 +1,5 @@
 """The application, built from its settings."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,33 +10,29 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from natgraph import __version__
-from natgraph.engine import Engine, Request
+from natgraph.engine import Backend, Engine, Request
 from natgraph.formats import GRAPHS, RESULTS
-from natgraph.library import canned, library
+from natgraph.library import library
+from natgraph.remote import Endpoint, RemoteEngine
 from natgraph.web import problems, sparql
+from natgraph.web.facts import Facts
 from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page
 from natgraph.web.rate import RateLimited
 from natgraph.web.settings import Settings
 
-_GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
-
 
 def create_app(settings: Settings) -> FastAPI:
-    """An app that serves one snapshot; its engine lives as long as it does."""
-    engine = Engine(settings.snapshot, settings.limits)
+    """An app that serves one graph; its engine lives as long as it does."""
+    engine = _backend(settings)
     queries = library()
-    figures: dict[str, str] = {}
-    graphs: list[str] = []
+    facts = Facts(engine, settings.ours)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.start()
         try:
-            if settings.ours:
-                figures.update((await _rows(engine, canned("figures")))[0])
-            graphs.extend(row["graph"] for row in await _rows(engine, _GRAPHS))
             yield
         finally:
             await engine.stop()
@@ -56,13 +51,13 @@ def create_app(settings: Settings) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["ETag", "Natgraph-Version", "Natgraph-Limits", "Retry-After"],
     )
-    metrics = Metrics(engine, settings.version)
+    metrics = Metrics(engine)
     app.add_middleware(Observed, metrics=metrics)
-    app.include_router(sparql.router(engine, settings, graphs))
+    app.include_router(sparql.router(engine, settings, facts))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def home(request: HttpRequest) -> HTMLResponse:
-        return home_page(language(request), figures, settings.version, queries)
+        return home_page(language(request), await facts.figures(), engine.version(), queries)
 
     @app.get("/metrics", include_in_schema=False)
     async def numbers() -> Response:
@@ -75,13 +70,12 @@ def create_app(settings: Settings) -> FastAPI:
     @app.api_route("/health/ready", methods=["GET", "HEAD"])
     async def ready() -> JSONResponse:
         await engine.answer(Request("ASK {}"))
-        return JSONResponse({"status": "ready", "version": settings.version})
+        return JSONResponse({"status": "ready", "version": engine.version()})
 
     return app
 
 
-async def _rows(engine: Engine, query: str) -> list[dict[str, str]]:
-    """The rows of a small SELECT as text."""
-    answer = await engine.answer(Request(query))
-    bindings = json.loads(answer.body or b"{}")["results"]["bindings"]
-    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
+def _backend(settings: Settings) -> Backend:
+    if isinstance(settings.store, Endpoint):
+        return RemoteEngine(settings.store, settings.limits)
+    return Engine(settings.store, settings.limits, settings.version)

@@ -8,7 +8,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from natgraph.engine import Engine
+from natgraph.engine import Backend
 
 _FACES = ("/sparql", "/health/live", "/health/ready", "/metrics")
 _BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.25, 1, 5, 20, 60)
@@ -17,17 +17,16 @@ _BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.25, 1, 5, 20, 60)
 class Metrics:
     """The numbers of one app, in a registry of its own."""
 
-    def __init__(self, engine: Engine, version: str) -> None:
+    def __init__(self, engine: Backend) -> None:
         self._registry = CollectorRegistry()
+        self._engine = engine
         self.requests = Counter(
             "natgraph_requests", "Requests by face and status", ["face", "status"], registry=self._registry
         )
         self.seconds = Histogram(
             "natgraph_request_seconds", "Time to the end", ["face"], registry=self._registry, buckets=_BUCKETS
         )
-        Gauge("natgraph_data", "The data version", ["version"], registry=self._registry).labels(version).set(
-            1
-        )
+        self._version = Gauge("natgraph_data", "The data version", ["version"], registry=self._registry)
         for name, what in (("waiting", "Queries that wait"), ("heavy", "Heavy queries that run")):
             gauge = Gauge(f"natgraph_queries_{name}", what, registry=self._registry)
             gauge.set_function(partial(_reading, engine, name))
@@ -38,10 +37,12 @@ class Metrics:
 
     def page(self) -> Response:
         """The numbers in Prometheus' text format."""
+        self._version.clear()
+        self._version.labels(self._engine.version() or "").set(1)
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _reading(engine: Engine, name: str) -> float:
+def _reading(engine: Backend, name: str) -> float:
     return float(getattr(engine.state(), name))
 
 

@@ -16,6 +16,8 @@ from natgraph.errors import (
     QuerySyntax,
     QueryTimeout,
     QueryTooLarge,
+    StoreUnavailable,
+    UpstreamFailed,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,6 +31,8 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     QueryOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    UpstreamFailed: HTTPStatus.BAD_GATEWAY,
 }
 
 
@@ -50,7 +54,7 @@ def install(app: FastAPI) -> None:
 
 async def _ours(_: Request, error: Exception) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)  # type: ignore[arg-type]
-    retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy) else None
+    retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
     place = {name: getattr(error, name, None) for name in ("line", "column")}
     return problem(status, str(error), retry, **place)
 

@@ -10,11 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
-from natgraph.engine import Answer, Engine, NotAcceptable, Request
+from natgraph.engine import Answer, Backend, NotAcceptable, Request
 from natgraph.formats import GRAPHS, RESULTS, Format, by_name
 from natgraph.guard import MAX_DEPTH
 from natgraph.web.description import describe
 from natgraph.web.disconnect import unless_gone
+from natgraph.web.facts import Facts
 from natgraph.web.negotiate import choose, language, wants_page
 from natgraph.web.pages import results_page
 from natgraph.web.params import Parameters, from_post, from_url, read
@@ -24,8 +25,8 @@ from natgraph.web.streamed import Streamed
 _METHODS = "GET, HEAD, POST, OPTIONS"
 
 
-def router(engine: Engine, settings: Settings, graphs: list[str]) -> APIRouter:
-    """The endpoint over an engine; ``graphs`` are the named graphs it describes (filled at the start)."""
+def router(engine: Backend, settings: Settings, facts: Facts) -> APIRouter:
+    """The endpoint over an engine; ``facts`` tell the named graphs it describes."""
     routes = APIRouter()
 
     @routes.api_route("/sparql", methods=["GET", "HEAD"])
@@ -34,13 +35,13 @@ def router(engine: Engine, settings: Settings, graphs: list[str]) -> APIRouter:
         if not {"query", "update"} & values.keys():
             if wants_page(request):
                 return RedirectResponse(f"/?lang={language(request)}#query", HTTPStatus.SEE_OTHER)
-            return _description(request, settings, graphs)
-        return await _answer(request, read(values), engine, settings)
+            return await _description(request, engine, settings, facts)
+        return await _answer(request, read(values), engine)
 
     @routes.post("/sparql")
     async def post(request: HttpRequest) -> Response:
         parameters = await from_post(request, settings.limits.text)
-        return await _answer(request, parameters, engine, settings)
+        return await _answer(request, parameters, engine)
 
     @routes.options("/sparql")
     async def options() -> Response:
@@ -49,9 +50,7 @@ def router(engine: Engine, settings: Settings, graphs: list[str]) -> APIRouter:
     return routes
 
 
-async def _answer(
-    request: HttpRequest, parameters: Parameters, engine: Engine, settings: Settings
-) -> Response:
+async def _answer(request: HttpRequest, parameters: Parameters, engine: Backend) -> Response:
     results, graph = _formats(request, parameters.format)
     asked = Request(
         parameters.query, _name(results), _name(graph), parameters.default_graphs, parameters.named_graphs
@@ -59,8 +58,8 @@ async def _answer(
     page = wants_page(request) and parameters.format is None
     if page:
         asked = replace(asked, results="json", graph="ttl")
-    headers = _headers(settings, asked, page)
-    if not page and _unchanged(request, headers["ETag"]):
+    headers = _headers(engine, asked, page)
+    if not page and "ETag" in headers and _unchanged(request, headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     client = request.client.host if request.client else ""
     try:
@@ -74,20 +73,21 @@ async def _answer(
     return Response(answer.body, media_type=answer.media_type, headers=headers)
 
 
-def _headers(settings: Settings, asked: Request, page: bool) -> dict[str, str]:
+def _headers(engine: Backend, asked: Request, page: bool) -> dict[str, str]:
     """The headers of every answer: what it depends on, and the limits it was made under."""
-    tag = hashlib.sha256(f"{settings.version} {asked.digest()}".encode()).hexdigest()[:32]
-    limits = settings.limits
-    return {
+    limits = engine.limits
+    headers = {
         "Vary": "Accept, Accept-Language" if page else "Accept",
-        "ETag": f'W/"{tag}"',
         "Cache-Control": "no-cache",
-        "Natgraph-Version": settings.version,
         "Natgraph-Limits": (
             f"seconds={limits.seconds:g}, rows={limits.rows}, bytes={limits.bytes}, "
             f"memory={limits.memory}, depth={MAX_DEPTH}, text={limits.text}"
         ),
     }
+    if version := engine.version():
+        tag = hashlib.sha256(f"{version} {asked.digest()}".encode()).hexdigest()[:32]
+        headers |= {"ETag": f'W/"{tag}"', "Natgraph-Version": version}
+    return headers
 
 
 def _unchanged(request: HttpRequest, tag: str) -> bool:
@@ -96,11 +96,12 @@ def _unchanged(request: HttpRequest, tag: str) -> bool:
     return known == "*" or tag.removeprefix("W/") in {t.strip().removeprefix("W/") for t in known.split(",")}
 
 
-def _description(request: HttpRequest, settings: Settings, graphs: list[str]) -> Response:
+async def _description(request: HttpRequest, engine: Backend, settings: Settings, facts: Facts) -> Response:
     form = choose(request.headers.get("accept"), GRAPHS)
     if form is None:
         raise _not_acceptable("graph")
-    body = describe(f"{settings.public_url}/sparql", graphs, settings.limits, form)
+    graphs, merged = await facts.graphs(), engine.version() is not None
+    body = describe(f"{settings.public_url}/sparql", graphs, settings.limits, merged, form)
     return Response(body, media_type=form.media_type, headers={"Vary": "Accept"})
 
 
