@@ -14,6 +14,7 @@ from natgraph.cli.build import build_command
 from natgraph.cli.chain import chain_command
 from natgraph.cli.check import check_command
 from natgraph.cli.fmt import fmt_command
+from natgraph.cli.publish import publish_command
 from natgraph.cli.query import query_command
 from natgraph.cli.serve import serve_command
 from natgraph.errors import NatgraphError
@@ -40,5 +41,13 @@ def main(ctx: click.Context, root: Path | None) -> None:
     ctx.obj = lambda: find_root(root)
 
 
-for command in (build_command, chain_command, check_command, fmt_command, query_command, serve_command):
+for command in (
+    build_command,
+    chain_command,
+    check_command,
+    fmt_command,
+    publish_command,
+    query_command,
+    serve_command,
+):
     main.add_command(command)

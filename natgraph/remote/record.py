@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 
 from natgraph.remote.answers import table
 from natgraph.remote.asked import Form
-from natgraph.remote.store import Store
+from natgraph.remote.store import Parameters, Store
 from natgraph.terms import OWL, SCHEMA, Namespace, record
 
 GRAPH: Final = record("source", "natgraph-version")
@@ -28,6 +28,7 @@ _GRAPHS = """
 SELECT ?graph ?hash WHERE { GRAPH <https://w3id.org/natgraph/id/source/natgraph-version> {
   ?graph <https://schema.org/sha256> ?hash
 } }"""
+_COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _MOST = 1 << 28
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -74,20 +75,29 @@ async def read(store: Store, known: Record | None = None) -> Record:
     return Record(version, default, graphs)
 
 
-async def holds(store: Store, pattern: str) -> bool:
-    """Whether an ASK query (a text of our own) is answered with yes."""
-    results = await _results(store, pattern, "ASK")
+async def holds(store: Store, query: str) -> bool:
+    """Whether an ASK query of our own is answered with yes."""
+    results = await _results(store, query, "ASK")
     return isinstance(results, QueryBoolean) and bool(results)
 
 
-async def _rows(store: Store, query: str) -> list[dict[str, Term]]:
-    results = await _results(store, query, "SELECT")
+async def count(store: Store, graph: str | None) -> int:
+    """How many triples a query meets in a graph, or (None) in the default graph."""
+    dataset = {"default-graph-uri": graph} if graph else {}
+    rows = await _rows(store, _COUNT, dataset)
+    return int(rows[0]["n"].value) if rows and isinstance(rows[0].get("n"), Literal) else 0
+
+
+async def _rows(store: Store, query: str, dataset: Parameters | None = None) -> list[dict[str, Term]]:
+    results = await _results(store, query, "SELECT", dataset)
     assert isinstance(results, QuerySolutions)  # noqa: S101 - table() gives nothing else for SELECT
     names = [variable.value for variable in results.variables]
     return [{name: term for name in names if (term := row[name]) is not None} for row in results]
 
 
-async def _results(store: Store, query: str, form: Form) -> QuerySolutions | QueryBoolean:
-    async with store.ask(form, {"query": query}, _MOST) as body:
+async def _results(
+    store: Store, query: str, form: Form, dataset: Parameters | None = None
+) -> QuerySolutions | QueryBoolean:
+    async with store.ask(form, {"query": query, **(dataset or {})}, _MOST) as body:
         read = b"".join([part async for part in body.parts])
     return table(io.BytesIO(read), body.media_type, form)

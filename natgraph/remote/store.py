@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import httpx
@@ -21,6 +21,10 @@ _FIRST_LINE = 2048
 _SHOWN = 200
 _OUT = (429, 502, 503, 504)
 Parameters = Mapping[str, str | Sequence[str]]
+
+
+class NotThere(UpstreamFailed):
+    """There is nothing at that address of the store."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ class Store:
         headers = {"Content-Type": media_type, "Accept": "*/*"}
         async with self._send(method, url, headers, content=content):
             pass
+
+    async def delete(self, url: str) -> None:
+        """Delete what is at an address of the store, if it is there; raises as ``send`` does."""
+        with suppress(NotThere):
+            async with self._send("DELETE", url, {"Accept": "*/*"}):
+                pass
 
     @asynccontextmanager
     async def _send(
@@ -138,6 +148,8 @@ def _refusal(response: httpx.Response, line: str) -> QueryError:
         return UpstreamFailed(f"The store does not let natgraph do this ({status}).")
     if status == httpx.codes.BAD_REQUEST:
         return QueryFailed(f"The store does not take this{says}")
+    if status == httpx.codes.NOT_FOUND:
+        return NotThere("There is nothing at that address of the store (404).")
     if response.is_redirect:
         return UpstreamFailed("The store sends natgraph elsewhere; its address has to be the final one.")
     return UpstreamFailed(f"The store failed with {status}{says}")

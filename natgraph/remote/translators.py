@@ -19,6 +19,10 @@ from natgraph.errors import (
 from natgraph.remote.asked import Asked, Form
 from natgraph.remote.frames import DATA, END, HEAD, Message, frame, message
 
+_PIECE = 1 << 16
+_SOON = 0.02
+"""Seconds for which little pieces of a body are gathered."""
+
 
 class Translator:
     """A process that does one thing at a time. ``idle``: the last thing came to its end."""
@@ -31,6 +35,8 @@ class Translator:
         self._memory = memory
         self._in = process.stdin
         self._out = process.stdout
+        self._gathered = bytearray()
+        self._flushing: asyncio.TimerHandle | None = None
 
     @property
     def alive(self) -> bool:
@@ -53,12 +59,16 @@ class Translator:
         await self._send(message({"form": form, "from": media_type, "to": into}))
 
     async def feed(self, data: bytes) -> None:
-        """Give some of the body; waits while the process has enough to do."""
-        await self._send(frame(DATA, data))
+        """Give some of the body, soon if it is little; waits while the process has enough to do."""
+        self._gathered += data
+        if len(self._gathered) >= _PIECE:
+            await self._send(self._take())
+        elif self._flushing is None:
+            self._flushing = asyncio.get_running_loop().call_later(_SOON, self._flush)
 
     async def end(self) -> None:
         """Say that the body is whole."""
-        await self._send(frame(END))
+        await self._send(self._take() + frame(END))
 
     async def part(self) -> bytes:
         """The next bytes of the translation, empty at its end.
@@ -78,8 +88,21 @@ class Translator:
         """End the process, whatever it is doing."""
         with suppress(ProcessLookupError):
             self._process.kill()
+        self._take()
         self._in.close()
         await self._process.wait()
+
+    def _take(self) -> bytes:
+        """What was gathered, as a frame."""
+        if self._flushing:
+            self._flushing.cancel()
+            self._flushing = None
+        gathered = frame(DATA, bytes(self._gathered)) if self._gathered else b""
+        self._gathered.clear()
+        return gathered
+
+    def _flush(self) -> None:
+        self._in.write(self._take())
 
     async def _send(self, data: bytes) -> None:
         with suppress(ConnectionError):  # it has ended, and whoever reads from it is told
@@ -155,5 +178,5 @@ class Translators:
     async def _new(self) -> Translator:
         command = [sys.executable, "-m", "natgraph.remote.translator", str(self._limits.memory)]
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=_PIECE * 4)
         return Translator(process, self._limits.memory)
