@@ -21,7 +21,8 @@ MERGED = record("source", "natgraph-merged")
 _PROBE = record("source", "natgraph-probe")
 _ANYTHING = "ASK { ?s ?p ?o }"
 _SEES_PROBE = """
-ASK { <https://w3id.org/natgraph/id/source/natgraph-probe> a <https://w3id.org/natgraph/id/source/natgraph-probe> }"""
+PREFIX source: <https://w3id.org/natgraph/id/source/>
+ASK { source:natgraph-probe a source:natgraph-probe }"""
 _STEP = 100
 Report = Callable[[str], None]
 
@@ -49,7 +50,7 @@ async def publish(
         if before.version == dataset.version:
             return Outcome(unchanged=len(before.graphs))
         filling = _Filling(load(dataset.nquads), writer, report)
-        default = await _default_graph(store, writer, before)
+        default = await _default_graph(store, writer)
         if default is None and not (before.graphs or replace) and await holds(store, _ANYTHING):
             raise NotPublished(
                 "The store's default graph holds other data, which publishing would do away with. "
@@ -68,14 +69,12 @@ async def publish(
     return outcome
 
 
-async def _default_graph(store: Store, writer: Writer, before: Record) -> NamedNode | None:
+async def _default_graph(store: Store, writer: Writer) -> NamedNode | None:
     """The graph that is to stand for the default graph: None for the default graph itself.
 
     A store whose default graph is the union of all, with or without doubles, cannot hold a merge there; a
     triple of our own in a named graph shows it.
     """
-    if before.graphs:
-        return NamedNode(before.default_graph) if before.default_graph else None
     await writer.replace(_PROBE, [Triple(_PROBE, RDF["type"], _PROBE)])
     await writer.flush()
     union = await holds(store, _SEES_PROBE)
@@ -112,6 +111,8 @@ class _Filling:
         """Take the version away, send what changed, drop what is gone, make the merge."""
         changed = [name for name, digest in self._digests.items() if before.graphs.get(name) != digest]
         gone = [name for name in before.graphs if name not in self._digests]
+        if before.default_graph and default is None:
+            gone.append(before.default_graph)
         whole = {name: digest for name, digest in self._digests.items() if name not in set(changed)}
         touched = dict.fromkeys([*changed, *gone], "")
         await self._note(Record(None, default.value if default else None, whole | touched))

@@ -60,9 +60,8 @@ async def read(store: Store, known: Record | None = None) -> Record:
 
     Raises what asking a store raises.
     """
-    said = {
-        row["p"]: row["o"].value for row in await _rows(store, _WHOLE) if not isinstance(row["o"], Triple)
-    }
+    found = await _rows(store, _WHOLE)
+    said = {row["p"]: term.value for row in found if not isinstance(term := row["o"], Triple)}
     version, default = said.get(OWL["versionInfo"]), said.get(SD["defaultGraph"])
     if known and version and (version, default) == (known.version, known.default_graph):
         return known
