@@ -1,12 +1,13 @@
 """What many tests need: the real graph, and a real server over it, each made once a process."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -44,15 +45,23 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def server(root, tmp_path_factory):
     """A server over the real graph, two workers, two seconds a query; gives its address and process."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "natgraph", "--root", str(root.folder), "serve"]
+    with serving(root, tmp_path_factory.mktemp("server"), "--timeout", "2") as running:
+        yield running
+
+
+@contextmanager
+def serving(root, folder, *options, environment=None, until=None):
+    """A server as a process of its own, as soon as it is ready; gives its address and process."""
+    port, log = free_port(), folder / "serve.log"
+    command = [sys.executable, "-m", "natgraph", "--root", str(root.folder), "serve", "--port", str(port)]
     with log.open("wb") as out:
-        process = subprocess.Popen([*command, "--port", str(port), "--timeout", "2"], stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [*command, *options], stdout=out, stderr=out, env={**os.environ, **(environment or {})}
+        )
     url = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 90
-        while not is_ready(url):
+        while not (until or is_ready)(url):
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.1)
@@ -60,6 +69,13 @@ def server(root, tmp_path_factory):
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=10)
+
+
+def is_alive(url):
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def is_ready(url):

@@ -23,6 +23,7 @@ from natgraph.terms import PREFIXES, XSD
 TABLES = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 GRAPH = "application/n-triples, text/turtle;q=0.5"
 _TABLES = (QueryResultsFormat.JSON, QueryResultsFormat.XML)
+_ASK, _ONE = "__ASK_RETVAL", Literal("1", datatype=XSD["integer"])
 _GRAPHS = (RdfFormat.N_TRIPLES, RdfFormat.TURTLE)
 
 
@@ -73,13 +74,12 @@ def _triples(source: IO[bytes], media_type: str) -> Iterator[Triple]:
 
 
 def _truth(rows: QuerySolutions) -> QueryBoolean:
-    """Virtuoso 7 answers ASK with a table of one cell, 1 or 0."""
+    """Virtuoso 7 answers ASK with a table of one cell, 1, or of none."""
     cells = [value for row in rows for value in row]
-    truth = {Literal("1", datatype=XSD["integer"]): "true", Literal("0", datatype=XSD["integer"]): "false"}
-    if len(cells) != 1 or cells[0] not in truth:
+    if [variable.value for variable in rows.variables] != [_ASK] or cells not in ([_ONE], []):
         raise UpstreamFailed("The store's answer is not of the kind that was asked for.")
-    body = io.BytesIO(f'{{"head":{{}},"boolean":{truth[cast(Literal, cells[0])]}}}'.encode())
-    return cast(QueryBoolean, parse_query_results(body, QueryResultsFormat.JSON))
+    body = b'{"head":{},"boolean":true}' if cells else b'{"head":{},"boolean":false}'
+    return cast(QueryBoolean, parse_query_results(io.BytesIO(body), QueryResultsFormat.JSON))
 
 
 def _broken() -> UpstreamFailed:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pyoxigraph import NamedNode, Store, Variable
 
+from natgraph.engine.dataset import named_by
 from natgraph.errors import QueryFailed, QueryForbidden, QuerySyntax
 from natgraph.guard import admit
 from natgraph.queries import syntax_error
@@ -30,11 +31,12 @@ _ESCAPED = re.compile(r"\\(.)")
 
 @dataclass(frozen=True)
 class Asked:
-    """A query's form, and whether it names its dataset itself (FROM) and looks into named graphs (GRAPH)."""
+    """A query's form, the dataset it names itself (FROM, FROM NAMED), and whether it says GRAPH."""
 
     form: Form
-    names_dataset: bool
-    names_graphs: bool
+    default_graphs: list[str]
+    named_graphs: list[str]
+    says_graph: bool
 
 
 def look_at(query: str) -> Asked:
@@ -47,9 +49,8 @@ def look_at(query: str) -> Asked:
     _read(query)
     words = list(tokens(unescape(query)))
     _no_code(words)
-    outer = {token.text.upper() for token in words if token.kind == "word" and token.depth == 0}
-    inner = {token.text.upper() for token in words if token.kind == "word" and token.depth > 0}
-    return Asked(_form(words), "FROM" in outer, "GRAPH" in inner)
+    says_graph = any(token.kind == "word" and token.text.upper() == "GRAPH" for token in words)
+    return Asked(_form(words), *named_by(query), says_graph)
 
 
 def _form(words: list[Token]) -> Form:

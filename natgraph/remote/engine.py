@@ -114,9 +114,14 @@ class RemoteEngine:
 
 
 def _parameters(request: Request, record: Record, asked: Asked) -> Parameters:
-    """A query and its dataset by the protocol: the client's, the query's own, else what the store needs."""
+    """A query and its dataset by the protocol, whose parameters win over what query and store say themselves.
+
+    A store whose own default graph is the union of all is told of another one: the client's, the query's,
+    else the merge, with the named graphs of the data where the query looks into any.
+    """
     default, named = list(request.default_graphs), list(request.named_graphs)
-    if record.default_graph and not (default or named or asked.names_dataset):
-        default = [record.default_graph]
-        named = list(record.graphs) if asked.names_graphs else []
+    if record.default_graph and not (default or named):
+        default, named = asked.default_graphs, asked.named_graphs
+        if not (default or named):
+            default, named = [record.default_graph], list(record.graphs) if asked.says_graph else []
     return {"query": request.query, "default-graph-uri": default, "named-graph-uri": named}

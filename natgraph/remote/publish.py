@@ -57,7 +57,9 @@ async def publish(
                 "Name an empty store, or give --replace."
             )
     except QueryError as error:
-        raise NotPublished(f"{error} Nothing was published.") from error
+        raise NotPublished(
+            f"{error} Nothing was published: see --update-url and --graph-store-url."
+        ) from error
     try:
         outcome = await filling.fill(before, default)
         await _compare(store, filling, default)

@@ -84,7 +84,8 @@ async def count(store: Store, graph: str | None) -> int:
     """How many triples a query meets in a graph, or (None) in the default graph."""
     dataset = {"default-graph-uri": graph} if graph else {}
     rows = await _rows(store, _COUNT, dataset)
-    return int(rows[0]["n"].value) if rows and isinstance(rows[0].get("n"), Literal) else 0
+    number = rows[0].get("n") if rows else None
+    return int(number.value) if isinstance(number, Literal) else 0
 
 
 async def _rows(store: Store, query: str, dataset: Parameters | None = None) -> list[dict[str, Term]]:

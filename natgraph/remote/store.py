@@ -141,7 +141,7 @@ async def _first_line(response: httpx.Response) -> str:
 
 
 def _refusal(response: httpx.Response, line: str) -> QueryError:
-    status, says = response.status_code, f": {line}" if line else "."
+    status, says = response.status_code, f": {line.rstrip('.')}." if line else "."
     if status in _OUT:
         return StoreUnavailable("The store does not answer now.", _retry(response))
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
