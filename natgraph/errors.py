@@ -7,7 +7,7 @@
     ├── RootNotFound     no folder with ontology, data and shapes
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
-    ├── NotPublished     what would be served next cannot be; all stays as it was
+    ├── NotPublished     what would be served next cannot be
     ├── BadToken         the tokens for writing cannot be used
     ├── ImportFailed     what was written to a server cannot be taken into the record files
     ├── StateError       the folder with what was written cannot be used
@@ -22,6 +22,7 @@
     │   └── WriteFailed    the engine gave up on it
     ├── SearchRefused    a search for nothing, too long, or of an unknown type
     ├── IndexFailed      the search index could not be made
+    ├── BadStore         a store's address or credentials cannot be used
     └── QueryError       a query that is not run
         ├── QuerySyntax    it is not SPARQL, or what is written no RDF: line, column
         ├── QueryForbidden it asks for something visitors may not do
@@ -29,7 +30,9 @@
         ├── QueryOutOfMemory  it needed too much
         ├── QueryTooLarge  its text is too long
         ├── Busy           too many wait; try again later
-        └── QueryFailed    the engine gave up on it
+        ├── QueryFailed    the engine gave up on it
+        ├── StoreUnavailable  the store elsewhere does not answer; try again later
+        └── UpstreamFailed    the store elsewhere answers wrongly
 """
 
 from collections.abc import Sequence
@@ -78,7 +81,7 @@ class NotConforming(NatgraphError):
 
 
 class NotPublished(NatgraphError):
-    """What would be served next cannot be made or does not conform; all stays as it was."""
+    """What would be served next cannot be made, sent or does not conform; the message says what is served."""
 
 
 class BadToken(NatgraphError):
@@ -149,6 +152,10 @@ class IndexFailed(NatgraphError):
     """The search index could not be made."""
 
 
+class BadStore(NatgraphError):
+    """The address of a store, or the credentials for it, cannot be used."""
+
+
 class QueryError(NatgraphError):
     """A query that is not answered."""
 
@@ -198,3 +205,15 @@ class Busy(QueryError):
     def __init__(self, why: str, retry: int) -> None:
         self.retry = retry
         super().__init__(why)
+
+
+class StoreUnavailable(QueryError):
+    """The store that holds the graph does not answer; ``retry`` is in how many seconds to try again."""
+
+    def __init__(self, why: str, retry: int) -> None:
+        self.retry = retry
+        super().__init__(why)
+
+
+class UpstreamFailed(QueryError):
+    """The store that holds the graph gave an answer that cannot be used."""

@@ -25,17 +25,28 @@ def end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
 
 
+def limit(memory: int) -> None:
+    """Let this process grow by ``memory`` bytes at most from now on; beyond that the engine aborts."""
+    most = _grown_by(memory)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 @contextmanager
 def limited(memory: int) -> Iterator[None]:
     """Let this process grow by ``memory`` bytes at most meanwhile.
 
     Beyond that Python raises MemoryError, and the engine aborts (SIGABRT).
     """
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
     before, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory, most))
+    resource.setrlimit(resource.RLIMIT_AS, (_grown_by(memory), most))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+def _grown_by(memory: int) -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize() + memory

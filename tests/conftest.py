@@ -51,8 +51,8 @@ def server(root):
 
 
 @contextmanager
-def serving(*options, root=None, port=None, log=None, **environment):
-    """A server process with these options, ready to answer; gives its address and process."""
+def serving(*options, root=None, port=None, log=None, until=None, **environment):
+    """A server process with these options, as soon as it is ready; gives its address and process."""
     port = port or free_port()
     command = [sys.executable, "-m", "natgraph"]
     command += ["--root", str(root.folder)] if root else []
@@ -64,7 +64,7 @@ def serving(*options, root=None, port=None, log=None, **environment):
         url = f"http://127.0.0.1:{port}"
         try:
             deadline = time.monotonic() + 90
-            while not is_ready(url):
+            while not (until or is_ready)(url):
                 assert process.poll() is None, log.read_text()
                 assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.1)
@@ -73,6 +73,13 @@ def serving(*options, root=None, port=None, log=None, **environment):
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
             process.wait(timeout=10)
+
+
+def is_alive(url):
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def is_ready(url):

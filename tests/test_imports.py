@@ -15,7 +15,7 @@ ORDER = [
     {"store"},
     {"check", "queries"},
     {"cached", "chains", "engine", "search"},
-    {"writes"},
+    {"remote", "writes"},
     {"publish"},
     {"web"},
     {"cli"},

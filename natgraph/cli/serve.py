@@ -10,11 +10,15 @@ from typing import Any
 
 import click
 import uvicorn
+from starlette.types import ASGIApp
 
+from natgraph.cli.stores import StoreAddress, describe
 from natgraph.engine import Engine, Limits
 from natgraph.errors import BadToken
 from natgraph.paths import RootFinder
 from natgraph.publish import Edition, Source, make
+from natgraph.remote import Endpoint, RemoteEngine
+from natgraph.remote.labels import RemoteLabels
 from natgraph.search import Making
 from natgraph.store import DefaultGraphIs, Snapshot, put_on_disk
 from natgraph.web.app import Publishing, create_app
@@ -30,6 +34,7 @@ LARGE = 5_000_000
 TOKEN = "NATGRAPH_TOKEN"  # noqa: S105 - the variable's name
 
 _DATA = "Serve this RDF file (.ttl .nt .nq .trig .rdf .jsonld, also .gz) instead of natgraph's own data."
+_STORE = "Where the graph is: memory, disk, or the address of a SPARQL endpoint that holds it."
 _STATE = f"Keep what is written in this folder; writing is on if {TOKEN} is set."
 
 
@@ -41,7 +46,14 @@ _STATE = f"Keep what is written in this folder; writing is on if {TOKEN} is set.
     "--data", multiple=True, type=click.Path(exists=True, path_type=Path, dir_okay=False), help=_DATA
 )
 @click.option("--default-graph", type=click.Choice(["merge", "as-is"]), default="merge", show_default=True)
-@click.option("--store", type=click.Choice(["auto", "memory", "disk"]), default="auto", show_default=True)
+@click.option(
+    "--store",
+    type=StoreAddress("auto", "memory", "disk"),
+    default="auto",
+    show_default=True,
+    metavar="[auto|memory|disk|URL]",
+    help=_STORE,
+)
 @click.option("--state", type=click.Path(path_type=Path, file_okay=False), help=_STATE)
 @click.option("--workers", type=click.IntRange(1), help="Queries that run at once; default: one a core.")
 @click.option(
@@ -63,6 +75,14 @@ def serve_command(
 
     A SIGHUP has it serve what the files say now. With NATGRAPH_TOKEN and --state it can be written to.
     """
+    settings = Settings(
+        public_url or f"http://{host}:{port}", not data, options["rate"], options["query_log"]
+    )
+    if isinstance(options["store"], Endpoint):
+        app = _app_over(options["store"], settings, data, options)
+        where = f"what {options['store'].url} holds ({describe(options['store'])})"
+        _run(app, where, host, port)
+        return
     tokens = _tokens(options["state"])
     default_graph: DefaultGraphIs = options["default_graph"]
     source = Source(None if data else find(), data, default_graph)
@@ -74,14 +94,26 @@ def serve_command(
         if state:
             state.settle(edition.overlay)
         stock = Stock(source, state, Path(name), _offer(edition, options))
-        settings = Settings(
-            public_url or f"http://{host}:{port}", not data, options["rate"], options["query_log"]
-        )
         offer = stock.offer(edition.snapshot(default_graph), edition.nquads.parent)
         app = create_app(settings, offer, Publishing(stock, edition, tokens, click.echo))
-        version = edition.version[:12]
-        click.echo(f"natgraph serves {edition.quads} quads, data version {version}, on http://{host}:{port}")
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+        _run(app, f"{edition.quads} quads, data version {edition.version[:12]},", host, port)
+
+
+def _run(app: ASGIApp, what: str, host: str, port: int) -> None:
+    click.echo(f"natgraph serves {what} on http://{host}:{port}")
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def _app_over(
+    store: Endpoint, settings: Settings, data: tuple[Path, ...], options: dict[str, Any]
+) -> ASGIApp:
+    """The app over a store elsewhere, which need not answer yet."""
+    if data or options["state"]:
+        raise click.UsageError(
+            "--data and --state are for a graph that is kept here, not for a store elsewhere."
+        )
+    engine = RemoteEngine(store, _limits(options))
+    return create_app(settings, Offer(engine, RemoteLabels(engine)))
 
 
 def _tokens(state: Path | None) -> dict[str, str]:

@@ -12,7 +12,6 @@ control socket closes, the zygote and all workers end.
 import gc
 import json
 import os
-import resource
 import select
 import signal
 import socket
@@ -23,7 +22,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from natgraph.engine.worker import work
-from natgraph.sandbox import end_with_parent, leave_network
+from natgraph.sandbox import end_with_parent, leave_network, limit
 from natgraph.store import Snapshot
 
 
@@ -72,19 +71,11 @@ def _fork(control: socket.socket, store: Callable[[], Store], memory: int, link:
         end_with_parent()
         control.close()
         opened = store()  # one on disk is opened by each worker: its threads do not survive a fork
-        _limit(memory)
+        limit(memory)
         work(opened, socket.socket(fileno=link))
         os._exit(0)
     os.close(link)
     _send(control, {"pid": pid})
-
-
-def _limit(memory: int) -> None:
-    """Let this process grow by ``memory`` bytes at most; the engine aborts (SIGABRT) beyond that."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    ceiling = pages * resource.getpagesize() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _reap(control: socket.socket) -> None:

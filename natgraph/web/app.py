@@ -123,7 +123,7 @@ def _pages(site: Site, metrics: Metrics, settings: Settings, publishing: Publish
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def home(request: HttpRequest) -> HTMLResponse:
-        return home_page(language(request), site.figures, site.version, queries)
+        return home_page(language(request), await site.facts.figures(), site.backend.version, queries)
 
     @app.get("/metrics", include_in_schema=False)
     async def numbers() -> Response:

@@ -73,7 +73,7 @@ async def _read(request: HttpRequest, site: Site) -> Response:
     if form is None:
         offered = ", ".join(f.media_type for f in _FORMS)
         raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, f"A graph comes as {offered}.")
-    if graph != DEFAULT and graph not in site.graphs:
+    if graph != DEFAULT and graph not in await site.facts.graphs():
         raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no graph {graph}.")
     named = () if graph == DEFAULT else (graph,)
     answer = await site.backend.answer(Request(_CONTENT, None, form.name, named))

@@ -18,7 +18,7 @@ EXAMPLES = ("platforms", "who-can-remove-most", "root-rules-of-scaling")
 
 
 def home_page(
-    lang: str, figures: Mapping[str, str], version: str, queries: Mapping[str, str]
+    lang: str, figures: Mapping[str, str], version: str | None, queries: Mapping[str, str]
 ) -> HTMLResponse:
     """The front page: what this is, figures, example queries, a query form."""
     examples = [{"text": body(queries[n]), "title": _title(queries[n], lang)} for n in EXAMPLES]

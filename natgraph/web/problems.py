@@ -25,6 +25,8 @@ from natgraph.errors import (
     QueryTooLarge,
     SearchRefused,
     StateError,
+    StoreUnavailable,
+    UpstreamFailed,
     WriteFailed,
     WriteOutOfMemory,
     WriteRefused,
@@ -53,6 +55,8 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     StateError: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchRefused: HTTPStatus.BAD_REQUEST,
     IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    UpstreamFailed: HTTPStatus.BAD_GATEWAY,
 }
 
 
@@ -98,7 +102,7 @@ async def _handle_unforeseen(_: Request, __: Exception) -> Response:
 
 def _ours(error: NatgraphError) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-    retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy) else None
+    retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
     more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
     if isinstance(error, NotConforming):
         more["report"] = [_told(finding) for finding in error.findings]

@@ -1,16 +1,31 @@
 """What a server serves now; a publish puts the next snapshot in its place without a pause."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from natgraph.engine import Backend, Request
-from natgraph.library import canned
-from natgraph.search import Index, Making
+from natgraph.engine import Backend
+from natgraph.search import Index
+from natgraph.web.facts import Facts
 
 Retiring = asyncio.Future[None]
-_GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
+
+
+class Labels(Protocol):
+    """An index of labels that is there, or being made."""
+
+    def start(self) -> None:
+        """Begin to make it."""
+
+    def current(self) -> Index:
+        """The index; raises Busy while it is being made, IndexFailed if that went wrong."""
+
+    async def wait(self) -> None:
+        """Wait until it is there, if it can be waited for."""
+
+    async def stop(self) -> None:
+        """Let go of it."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +33,7 @@ class Offer:
     """One edition as it is served: the store that answers, and the index of its labels."""
 
     backend: Backend
-    labels: Making
+    labels: Labels
 
     async def start(self) -> None:
         """Be ready to answer; the index may take longer."""
@@ -45,8 +60,7 @@ class Site:
         self._ours = ours
         self._offer = offer
         self._retiring: set[Retiring] = set()
-        self.graphs: list[str] = []
-        self.figures: dict[str, str] = {}
+        self.facts = Facts(offer.backend, ours)
 
     @property
     def backend(self) -> Backend:
@@ -65,7 +79,6 @@ class Site:
     async def start(self) -> None:
         """Be ready to answer."""
         await self._offer.start()
-        self.graphs, self.figures = await self._told(self.backend)
 
     async def swap(self, offer: Offer, first: Callable[[], Awaitable[None]] | None = None) -> Retiring:
         """Serve another offer from now on; give the end of the one before, which answers what it has begun.
@@ -75,15 +88,14 @@ class Site:
         """
         try:
             await offer.start()
-            told = await self._told(offer.backend)
-            await offer.labels.wait()
+            facts = Facts(offer.backend, self._ours)
+            await asyncio.gather(facts.figures(), facts.graphs(), offer.labels.wait())
             if first:
                 await first()
         except BaseException:
             await offer.stop()
             raise
-        before, self._offer = self._offer, offer
-        self.graphs, self.figures = told
+        before, self._offer, self.facts = self._offer, offer, facts
         retiring = asyncio.ensure_future(before.retire())
         self._retiring.add(retiring)
         retiring.add_done_callback(self._retiring.discard)
@@ -94,14 +106,3 @@ class Site:
         for retiring in self._retiring:
             retiring.cancel()
         await asyncio.gather(self._offer.stop(), *self._retiring, return_exceptions=True)
-
-    async def _told(self, backend: Backend) -> tuple[list[str], dict[str, str]]:
-        graphs = [row["graph"] for row in await _rows(backend, _GRAPHS)]
-        return graphs, (await _rows(backend, canned("figures")))[0] if self._ours else {}
-
-
-async def _rows(backend: Backend, query: str) -> list[dict[str, str]]:
-    """The rows of a small SELECT as text."""
-    answer = await backend.answer(Request(query))
-    bindings = json.loads(answer.body or b"{}")["results"]["bindings"]
-    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]

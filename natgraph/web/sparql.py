@@ -57,7 +57,7 @@ class Sparql:
                     return await _answer(request, read(values), backend)
                 if wants_page(request):
                     return RedirectResponse(f"/?lang={language(request)}#query", HTTPStatus.SEE_OTHER)
-                return _description(request, self._site, self._settings)
+                return await _description(request, self._site, self._settings)
             case "OPTIONS":
                 return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": _METHODS})
             case _:
@@ -113,11 +113,12 @@ def _told(limits: Limits) -> str:
     )
 
 
-def _description(request: HttpRequest, site: Site, settings: Settings) -> Response:
+async def _description(request: HttpRequest, site: Site, settings: Settings) -> Response:
     form = choose(request.headers.get("accept"), GRAPHS)
     if form is None:
         raise _not_acceptable("graph")
-    body = describe(f"{settings.public_url}/sparql", site.graphs, site.backend.limits, form)
+    graphs, merged = await site.facts.graphs(), site.backend.version is not None
+    body = describe(f"{settings.public_url}/sparql", graphs, site.backend.limits, merged, form)
     return Response(body, media_type=form.media_type, headers={"Vary": "Accept"})
 
 
