@@ -12,7 +12,7 @@ from natgraph.search.labels import read_rows
 def main() -> None:
     """Read the file named first and write the index named second."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to end
-    os.nice(10)
+    os.nice(5)
     build_index(read_rows(Path(sys.argv[1])), Path(sys.argv[2]))
 
 
