@@ -14,7 +14,7 @@ from natgraph.cached import checked
 from natgraph.cli.stores import StoreAddress, describe
 from natgraph.engine import Limits
 from natgraph.paths import RootFinder
-from natgraph.remote import Endpoint
+from natgraph.remote.endpoint import Endpoint
 from natgraph.store import DefaultGraphIs, Snapshot, put_on_disk
 from natgraph.web.app import create_app
 from natgraph.web.settings import Settings

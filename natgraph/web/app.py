@@ -13,7 +13,8 @@ from natgraph import __version__
 from natgraph.engine import Backend, Engine, Request
 from natgraph.formats import GRAPHS, RESULTS
 from natgraph.library import library
-from natgraph.remote import Endpoint, RemoteEngine
+from natgraph.remote.endpoint import Endpoint
+from natgraph.remote.engine import RemoteEngine
 from natgraph.web import problems, sparql
 from natgraph.web.facts import Facts
 from natgraph.web.metrics import Metrics, Observed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from natgraph.engine import Limits
-from natgraph.remote import Endpoint
+from natgraph.remote.endpoint import Endpoint
 from natgraph.store import Snapshot
 
 
