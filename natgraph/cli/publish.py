@@ -12,8 +12,7 @@ from natgraph.cached import checked
 from natgraph.cli.stores import StoreAddress
 from natgraph.errors import BadStore, NotPublished
 from natgraph.paths import RootFinder
-from natgraph.remote import Endpoint
-from natgraph.remote.endpoint import address
+from natgraph.remote.endpoint import Endpoint, address
 from natgraph.remote.publish import Outcome, publish
 from natgraph.remote.store import Store
 from natgraph.remote.writers import GraphStore, Updates, Writer

@@ -17,7 +17,8 @@ from natgraph.engine import Engine, Limits
 from natgraph.errors import BadToken
 from natgraph.paths import RootFinder
 from natgraph.publish import Edition, Source, make
-from natgraph.remote import Endpoint, RemoteEngine
+from natgraph.remote.endpoint import Endpoint
+from natgraph.remote.engine import RemoteEngine
 from natgraph.remote.labels import RemoteLabels
 from natgraph.search import Making
 from natgraph.store import DefaultGraphIs, Snapshot, put_on_disk

@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from natgraph.errors import BadStore, QueryError
-from natgraph.remote import Endpoint
-from natgraph.remote.endpoint import address, credentials
+from natgraph.remote.endpoint import Endpoint, address, credentials
 from natgraph.remote.record import Record, read
 from natgraph.remote.store import Store
 

@@ -1,6 +1,4 @@
-"""Any SPARQL 1.1 endpoint as the store: asking it within limits, and filling it."""
+"""Any SPARQL 1.1 endpoint as the store: asking it within limits, and filling it.
 
-from natgraph.remote.endpoint import Credentials, Endpoint
-from natgraph.remote.engine import RemoteEngine
-
-__all__ = ["Credentials", "Endpoint", "RemoteEngine"]
+``engine`` asks, ``publish`` fills. Nothing is imported here, so that translators start quickly.
+"""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -27,14 +28,20 @@ _SOON = 0.02
 class Translator:
     """A process that does one thing at a time. ``idle``: the last thing came to its end."""
 
-    def __init__(self, process: asyncio.subprocess.Process, memory: int) -> None:
-        assert process.stdin is not None  # noqa: S101 - it is started with pipes
-        assert process.stdout is not None  # noqa: S101 - it is started with pipes
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        out: asyncio.StreamReader,
+        pipe: asyncio.BaseTransport,
+        memory: int,
+    ) -> None:
+        assert process.stdin is not None  # noqa: S101 - it is started with a pipe
         self.idle = True
         self._process = process
         self._memory = memory
         self._in = process.stdin
-        self._out = process.stdout
+        self._out = out
+        self._pipe = pipe
         self._gathered = bytearray()
         self._flushing: asyncio.TimerHandle | None = None
 
@@ -89,7 +96,8 @@ class Translator:
         with suppress(ProcessLookupError):
             self._process.kill()
         self._take()
-        self._in.close()
+        self._in.transport.abort()
+        self._pipe.close()
         await self._process.wait()
 
     def _take(self) -> bytes:
@@ -145,7 +153,7 @@ class Translators:
 
     async def start(self) -> None:
         """Have some at hand."""
-        self._idle = [await self._new() for _ in range(self._limits.workers)]
+        self._idle = list(await asyncio.gather(*(self._new() for _ in range(self._limits.workers))))
 
     async def stop(self) -> None:
         """End those at hand, and wait for those that end."""
@@ -176,7 +184,29 @@ class Translators:
         ending.add_done_callback(self._ending.discard)
 
     async def _new(self) -> Translator:
-        command = [sys.executable, "-m", "natgraph.remote.translator", str(self._limits.memory)]
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=_PIECE * 4)
-        return Translator(process, self._limits.memory)
+        """One that has started."""
+        translator = await _start(self._limits.memory)
+        try:
+            await translator.look_at("ASK {}")
+        except BaseException:
+            self._end(translator)
+            raise
+        return translator
+
+
+async def _start(memory: int) -> Translator:
+    """A new process; what it writes comes by a pipe of ours, which can be closed with bytes unread."""
+    read, write = os.pipe()
+    out = asyncio.StreamReader(_PIECE * 4)
+    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(out), os.fdopen(read, "rb", 0)
+    )
+    command = [sys.executable, "-m", "natgraph.remote.translator", str(memory)]
+    try:
+        process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE, stdout=write)
+    except BaseException:
+        pipe.close()
+        raise
+    finally:
+        os.close(write)
+    return Translator(process, out, pipe, memory)
