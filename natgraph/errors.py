@@ -20,6 +20,8 @@
     │   ├── WriteTimeout   it took too long
     │   ├── WriteOutOfMemory  it needed too much
     │   └── WriteFailed    the engine gave up on it
+    ├── SearchRefused    a search for nothing, too long, or of an unknown type
+    ├── IndexFailed      the search index could not be made
     └── QueryError       a query that is not run
         ├── QuerySyntax    it is not SPARQL, or what is written no RDF: line, column
         ├── QueryForbidden it asks for something visitors may not do
@@ -137,6 +139,14 @@ class WriteOutOfMemory(WriteError):
 
 class WriteFailed(WriteError):
     """The engine could not do the write."""
+
+
+class SearchRefused(NatgraphError):
+    """A search that has nothing to look for, is too long, or names an unknown type."""
+
+
+class IndexFailed(NatgraphError):
+    """The search index could not be made."""
 
 
 class QueryError(NatgraphError):

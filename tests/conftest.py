@@ -77,7 +77,8 @@ def serving(*options, root=None, port=None, log=None, **environment):
 
 def is_ready(url):
     try:
-        return httpx.get(f"{url}/health/ready").status_code == 200
+        ready = httpx.get(f"{url}/health/ready").status_code == 200
+        return ready and httpx.get(f"{url}/api/v1/search?q=a").status_code != 503
     except httpx.TransportError:
         return False
 

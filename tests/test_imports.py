@@ -14,7 +14,7 @@ ORDER = [
     {"build", "guard"},
     {"store"},
     {"check", "queries"},
-    {"cached", "chains", "engine"},
+    {"cached", "chains", "engine", "search"},
     {"writes"},
     {"publish"},
     {"web"},

@@ -11,14 +11,16 @@ from typing import Any
 import click
 import uvicorn
 
-from natgraph.engine import Backend, Engine, Limits
+from natgraph.engine import Engine, Limits
 from natgraph.errors import BadToken
 from natgraph.paths import RootFinder
 from natgraph.publish import Edition, Source, make
+from natgraph.search import Making
 from natgraph.store import DefaultGraphIs, Snapshot, put_on_disk
 from natgraph.web.app import Publishing, create_app
 from natgraph.web.publisher import Stock
 from natgraph.web.settings import Settings
+from natgraph.web.site import Offer
 from natgraph.web.tokens import read_tokens
 from natgraph.writes.patch import Overlay
 from natgraph.writes.state import State
@@ -71,12 +73,12 @@ def serve_command(
         edition = make(source, state.overlay() if state else Overlay(), Path(mkdtemp(dir=name)), click.echo)
         if state:
             state.settle(edition.overlay)
-        stock = Stock(source, state, Path(name), _store(edition, options))
+        stock = Stock(source, state, Path(name), _offer(edition, options))
         settings = Settings(
             public_url or f"http://{host}:{port}", not data, options["rate"], options["query_log"]
         )
-        backend = stock.backend(edition.snapshot(default_graph), edition.nquads.parent)
-        app = create_app(settings, backend, Publishing(stock, edition, tokens, click.echo))
+        offer = stock.offer(edition.snapshot(default_graph), edition.nquads.parent)
+        app = create_app(settings, offer, Publishing(stock, edition, tokens, click.echo))
         version = edition.version[:12]
         click.echo(f"natgraph serves {edition.quads} quads, data version {version}, on http://{host}:{port}")
         uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
@@ -90,15 +92,16 @@ def _tokens(state: Path | None) -> dict[str, str]:
     return tokens
 
 
-def _store(edition: Edition, options: dict[str, Any]) -> Callable[[Snapshot, Path], Backend]:
-    """How a snapshot becomes a store: in memory, or in a folder if it is large or the user says so."""
+def _offer(edition: Edition, options: dict[str, Any]) -> Callable[[Snapshot, Path], Offer]:
+    """How a snapshot is offered: from memory, or from a folder if it is large or the user says so."""
     limits = _limits(options)
     on_disk = options["store"] == "disk" or (options["store"] == "auto" and edition.quads > LARGE)
 
-    def engine(snapshot: Snapshot, folder: Path) -> Backend:
-        return Engine(put_on_disk(snapshot, folder / "store") if on_disk else snapshot, limits)
+    def offer(snapshot: Snapshot, folder: Path) -> Offer:
+        stored = put_on_disk(snapshot, folder / "store") if on_disk else snapshot
+        return Offer(Engine(stored, limits), Making(snapshot.source, snapshot.version or ""))
 
-    return engine
+    return offer
 
 
 def _limits(options: dict[str, Any]) -> Limits:

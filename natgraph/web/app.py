@@ -12,11 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from natgraph import __version__
-from natgraph.engine import Backend, Request
+from natgraph.engine import Request
 from natgraph.formats import GRAPHS, RESULTS
 from natgraph.library import library
 from natgraph.publish import Edition
-from natgraph.web import graph_store, problems, writing
+from natgraph.web import graph_store, problems, search, writing
 from natgraph.web.hangup import publishing_on_hangup
 from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
@@ -26,10 +26,10 @@ from natgraph.web.query_log import QueryLog
 from natgraph.web.rate import RateLimited
 from natgraph.web.remembered import Remembered
 from natgraph.web.settings import Settings
-from natgraph.web.site import Site
+from natgraph.web.site import Offer, Site
 from natgraph.web.sparql import Sparql
 
-_EXPOSED = ["ETag", "Natgraph-Version", "Natgraph-Limits", "Retry-After"]
+_EXPOSED = ["ETag", "Link", "Natgraph-Version", "Natgraph-Limits", "Retry-After"]
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ class Publishing:
     report: Callable[[str], None]
 
 
-def create_app(settings: Settings, backend: Backend, publishing: Publishing | None = None) -> ASGIApp:
-    """An app that serves a store; the store is started and ended with it.
+def create_app(settings: Settings, offer: Offer, publishing: Publishing | None = None) -> ASGIApp:
+    """An app that serves an offer, which is started and ended with it.
 
     With ``publishing`` a SIGHUP has it publish anew, and whoever has a token may write and publish.
     """
-    site = Site(backend, settings.ours)
+    site = Site(offer, settings.ours)
     metrics = Metrics(site)
     sparql = _for_everyone(Sparql(site, settings))
-    faces = _Faces({"/sparql": sparql}, _for_everyone(_pages(site, metrics, publishing)))
+    faces = _Faces({"/sparql": sparql}, _for_everyone(_pages(site, metrics, settings, publishing)))
     app = Remembered(faces, lambda: site.backend.version)
     limited = RateLimited(app, settings.rate) if settings.rate else app
     observed = Observed(limited, metrics)
@@ -99,7 +99,7 @@ class _Only:
         await (self._app if has else self._others)(scope, receive, send)
 
 
-def _pages(site: Site, metrics: Metrics, publishing: Publishing | None) -> FastAPI:
+def _pages(site: Site, metrics: Metrics, settings: Settings, publishing: Publishing | None) -> FastAPI:
     """Everything but the endpoint."""
     queries = library()
 
@@ -119,6 +119,7 @@ def _pages(site: Site, metrics: Metrics, publishing: Publishing | None) -> FastA
             app.include_router(writing.router(publisher, publishing.tokens))
             app.include_router(graph_store.router(site, publisher, publishing.tokens))
     problems.install(app)
+    app.include_router(search.router(site.labels, settings))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def home(request: HttpRequest) -> HTMLResponse:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from natgraph.web.site import Site
 
-_FACES = ("/sparql", "/health/live", "/health/ready", "/metrics")
+_FACES = ("/sparql", "/api/v1/search", "/health/live", "/health/ready", "/metrics")
 _BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.25, 1, 5, 20, 60)
 
 

@@ -31,6 +31,20 @@ def choose(accept: str | None, among: tuple[Format, ...]) -> Format | None:
     return best if liking(best) > 0 else None
 
 
+def accepts(request: Request, media_type: str) -> bool:
+    """Whether the client takes answers of a media type; a silent one takes all."""
+    accept = request.headers.get("accept")
+    return not accept or parse_accept_header(accept, MIMEAccept).quality(media_type) > 0
+
+
+def unchanged(request: Request, tag: str | None) -> bool:
+    """Whether the client has the answer with this ETag already (RFC 9110, section 13.1.2)."""
+    known = request.headers.get("if-none-match", "")
+    if not (known and tag):
+        return False
+    return known == "*" or tag.removeprefix("W/") in {t.strip().removeprefix("W/") for t in known.split(",")}
+
+
 def wants_page(request: Request) -> bool:
     """Whether the client prefers a page for people: a browser does."""
     return _prefers_page(request.headers.get("accept"))

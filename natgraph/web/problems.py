@@ -4,12 +4,14 @@ import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from natgraph.check import Finding
 from natgraph.errors import (
     Busy,
+    IndexFailed,
     NatgraphError,
     NoSuchGraph,
     NotConforming,
@@ -21,6 +23,7 @@ from natgraph.errors import (
     QuerySyntax,
     QueryTimeout,
     QueryTooLarge,
+    SearchRefused,
     StateError,
     WriteFailed,
     WriteOutOfMemory,
@@ -48,6 +51,8 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     WriteOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     WriteFailed: HTTPStatus.BAD_REQUEST,
     StateError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SearchRefused: HTTPStatus.BAD_REQUEST,
+    IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -62,7 +67,7 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Let the app answer every error with a problem document and none with its inner workings."""
-    for kind in (NatgraphError, HTTPException):
+    for kind in (NatgraphError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _handle)
     app.add_exception_handler(Exception, _handle_unforeseen)
 
@@ -74,6 +79,9 @@ def response_to(error: Exception) -> Response:
             return _ours(error)
         case HTTPException():
             return _http(error)
+        case RequestValidationError():
+            faults = (f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in error.errors())
+            return problem(HTTPStatus.BAD_REQUEST, "; ".join(faults))
         case _:
             _LOG.error("not foreseen", exc_info=error)
             return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it has been logged.")

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 
-from natgraph.engine import Backend
 from natgraph.publish import Edition, Source, make_apart
 from natgraph.store import Snapshot
-from natgraph.web.site import Site
+from natgraph.web.site import Offer, Site
 from natgraph.writes.change import Change
 from natgraph.writes.patch import Overlay
 from natgraph.writes.prepare import Prepared, Target, WriteLimits, prepare
@@ -19,12 +18,12 @@ from natgraph.writes.state import State
 
 @dataclass(frozen=True)
 class Stock:
-    """What editions are made from and with: the source, what was written, a folder, the store's maker."""
+    """What editions are made from and with: the source, what was written, a folder, the offer's maker."""
 
     source: Source
     state: State | None
     folder: Path
-    backend: Callable[[Snapshot, Path], Backend]
+    offer: Callable[[Snapshot, Path], Offer]
     limits: WriteLimits = field(default_factory=WriteLimits)
 
 
@@ -94,9 +93,9 @@ class Publisher:
 
     async def _serve(self, edition: Edition, first: Callable[[], Awaitable[None]]) -> None:
         snapshot = edition.snapshot(self._stock.source.default_graph)
-        backend = await asyncio.to_thread(self._stock.backend, snapshot, edition.nquads.parent)
+        offer = await asyncio.to_thread(self._stock.offer, snapshot, edition.nquads.parent)
         before = self._edition.nquads.parent
-        retiring = await self._site.swap(backend, first)
+        retiring = await self._site.swap(offer, first)
         self._edition = edition
         retiring.add_done_callback(lambda _: shutil.rmtree(before, ignore_errors=True))
 

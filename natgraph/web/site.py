@@ -3,52 +3,86 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from natgraph.engine import Backend, Request
 from natgraph.library import canned
+from natgraph.search import Index, Making
 
 Retiring = asyncio.Future[None]
 _GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
 
 
-class Site:
-    """The store that answers now, with what its pages say of it.
+@dataclass(frozen=True)
+class Offer:
+    """One edition as it is served: the store that answers, and the index of its labels."""
 
-    ``ours`` says whether it holds natgraph's own data, with figures for the front page.
+    backend: Backend
+    labels: Making
+
+    async def start(self) -> None:
+        """Be ready to answer; the index may take longer."""
+        self.labels.start()
+        await self.backend.start()
+
+    async def stop(self) -> None:
+        """End at once."""
+        await asyncio.gather(self.backend.stop(), self.labels.stop(), return_exceptions=True)
+
+    async def retire(self) -> None:
+        """End as soon as every answer that has begun is given."""
+        await self.backend.retire()
+        await self.labels.stop()
+
+
+class Site:
+    """The offer of now, with what its pages say of it.
+
+    ``ours`` says whether it is natgraph's own data, with figures for the front page.
     """
 
-    def __init__(self, backend: Backend, ours: bool) -> None:
+    def __init__(self, offer: Offer, ours: bool) -> None:
         self._ours = ours
+        self._offer = offer
         self._retiring: set[Retiring] = set()
-        self.backend = backend
         self.graphs: list[str] = []
         self.figures: dict[str, str] = {}
+
+    @property
+    def backend(self) -> Backend:
+        """The store that answers now."""
+        return self._offer.backend
 
     @property
     def version(self) -> str:
         """The version of the data served now, ``unknown`` if the store does not tell."""
         return self.backend.version or "unknown"
 
+    def labels(self) -> Index:
+        """The index of labels; raises Busy while it is being made, IndexFailed if that went wrong."""
+        return self._offer.labels.current()
+
     async def start(self) -> None:
         """Be ready to answer."""
-        await self.backend.start()
+        await self._offer.start()
         self.graphs, self.figures = await self._told(self.backend)
 
-    async def swap(self, backend: Backend, first: Callable[[], Awaitable[None]] | None = None) -> Retiring:
-        """Serve another store from now on; give the end of the one before, which answers what it has begun.
+    async def swap(self, offer: Offer, first: Callable[[], Awaitable[None]] | None = None) -> Retiring:
+        """Serve another offer from now on; give the end of the one before, which answers what it has begun.
 
         ``first`` is done when the new one is ready, before anyone sees it. If that or the start fails, the
         error is raised and all stays as it was.
         """
         try:
-            await backend.start()
-            told = await self._told(backend)
+            await offer.start()
+            told = await self._told(offer.backend)
+            await offer.labels.wait()
             if first:
                 await first()
         except BaseException:
-            await backend.stop()
+            await offer.stop()
             raise
-        before, self.backend = self.backend, backend
+        before, self._offer = self._offer, offer
         self.graphs, self.figures = told
         retiring = asyncio.ensure_future(before.retire())
         self._retiring.add(retiring)
@@ -59,7 +93,7 @@ class Site:
         """End all."""
         for retiring in self._retiring:
             retiring.cancel()
-        await asyncio.gather(self.backend.stop(), *self._retiring, return_exceptions=True)
+        await asyncio.gather(self._offer.stop(), *self._retiring, return_exceptions=True)
 
     async def _told(self, backend: Backend) -> tuple[list[str], dict[str, str]]:
         graphs = [row["graph"] for row in await _rows(backend, _GRAPHS)]

@@ -17,7 +17,7 @@ from natgraph.guard import MAX_DEPTH
 from natgraph.web import problems
 from natgraph.web.description import describe
 from natgraph.web.disconnect import unless_gone
-from natgraph.web.negotiate import choose, language, wants_page
+from natgraph.web.negotiate import choose, language, unchanged, wants_page
 from natgraph.web.pages import results_page
 from natgraph.web.params import Parameters, from_post, from_url, read
 from natgraph.web.query_log import KEY
@@ -78,7 +78,7 @@ async def _answer(request: HttpRequest, parameters: Parameters, backend: Backend
         "version": backend.version,
     }
     headers = _headers(backend, asked, page)
-    if not page and _unchanged(request, headers.get("ETag")):
+    if not page and unchanged(request, headers.get("ETag")):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     client = request.client.host if request.client else ""
     try:
@@ -111,14 +111,6 @@ def _told(limits: Limits) -> str:
         f"seconds={limits.seconds:g}, rows={limits.rows}, bytes={limits.bytes}, "
         f"memory={limits.memory}, depth={MAX_DEPTH}, text={limits.text}"
     )
-
-
-def _unchanged(request: HttpRequest, tag: str | None) -> bool:
-    """Whether the client has this answer already (RFC 9110, section 13.1.2)."""
-    known = request.headers.get("if-none-match", "")
-    if not (known and tag):
-        return False
-    return known == "*" or tag.removeprefix("W/") in {t.strip().removeprefix("W/") for t in known.split(",")}
 
 
 def _description(request: HttpRequest, site: Site, settings: Settings) -> Response:
