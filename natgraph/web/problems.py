@@ -36,7 +36,7 @@ from natgraph.errors import (
 _LOG = logging.getLogger("uvicorn.error")
 MEDIA_TYPE = "application/problem+json"
 
-_STATUS: dict[type[NatgraphError], HTTPStatus] = {
+_STATUS: dict[type, HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     QuerySyntax: HTTPStatus.BAD_REQUEST,
     QueryForbidden: HTTPStatus.BAD_REQUEST,
@@ -101,7 +101,8 @@ async def _handle_unforeseen(_: Request, __: Exception) -> Response:
 
 
 def _ours(error: NatgraphError) -> Response:
-    status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    status = next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
     more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
     if isinstance(error, NotConforming):
