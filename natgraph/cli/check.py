@@ -39,7 +39,13 @@ _REPORTS = {"text": to_text, "json": to_json, "turtle": to_turtle}
 )
 @click.pass_obj
 def check_command(
-    find: RootFinder, paths: tuple[Path, ...], form: str, severity: str, lang: Language, engine: Engine | None
+    find: RootFinder,
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    severity: str,
+    lang: Language,
+    engine: Engine | None,
 ) -> None:
     """Check the data. With PATHS, tell only what concerns the records of those files.
 
