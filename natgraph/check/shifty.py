@@ -107,7 +107,14 @@ def _name_rules(shapes: Store) -> Iterator[_NameRule]:
         if isinstance(shape, NamedNode) and isinstance(pattern, Literal) and _is_for_classes(shapes, shape):
             for target in objects(shapes, shape, SH["targetClass"]):
                 if isinstance(target, NamedNode):
-                    yield _NameRule(shape, target, re.compile(pattern.value), said)
+                    yield _NameRule(shape, target, _compiled(pattern.value), said)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise NatgraphError(f"The shapes cannot be applied: the pattern {pattern}: {error}") from error
 
 
 def _is_for_classes(shapes: Store, shape: NamedNode) -> bool:

@@ -40,10 +40,9 @@ _REPORTS = {"text": to_text, "json": to_json, "turtle": to_turtle}
 @click.pass_obj
 def check_command(
     find: RootFinder,
-    /,
+    *,
     paths: tuple[Path, ...],
     form: str,
-    *,
     severity: str,
     lang: Language,
     engine: Engine | None,
