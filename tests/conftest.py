@@ -68,7 +68,7 @@ def serving(root, folder, *options, environment=None, until=None):
         yield url, process
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 def is_alive(url):
