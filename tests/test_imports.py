@@ -7,15 +7,16 @@ import pytest
 from natgraph.paths import package
 
 ORDER = [
-    {"__init__", "terms", "errors", "paths"},
+    {"__init__", "terms", "errors", "paths", "sandbox"},
     {"layout", "library", "formats", "anydata"},
     {"read"},
     {"tokens"},
     {"build", "guard"},
     {"store"},
     {"check", "queries"},
-    {"cached", "chains", "engine"},
-    {"remote"},
+    {"cached", "chains", "engine", "search"},
+    {"remote", "writes"},
+    {"publish"},
     {"web"},
     {"cli"},
     {"__main__"},

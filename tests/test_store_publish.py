@@ -148,7 +148,7 @@ def test_a_publish_that_breaks_off_says_so_and_the_next_one_mends_it(root, tmp_p
     """The store dies when a hundred graphs have come; a served version is gone with the first of them."""
     store = oxigraph(tmp_path, "--location", str(tmp_path / "data"))
     old, new = made(many("old")), made(many("new"))
-    with running(store), serving(root, tmp_path, "--store", store.query) as (url, _):
+    with running(store), serving("--store", store.query, root=root) as (url, _):
         fill(store, old)
         with pytest.raises(NotPublished, match="no data version now"):
             fill(store, new, report=lambda _: store.kill())

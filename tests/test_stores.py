@@ -75,7 +75,7 @@ def _served(name, root, folder, stack):
         return missing
     done = publish(root, store)
     assert done.returncode == 0, done.stderr
-    url, _ = stack.enter_context(serving(root, folder, "--store", store.query))
+    url, _ = stack.enter_context(serving("--store", store.query, root=root))
     return url
 
 

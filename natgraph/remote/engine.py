@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from natgraph.engine.answer import Answer
-from natgraph.engine.lanes import State
+from natgraph.engine.backend import State
 from natgraph.engine.limits import Limits
 from natgraph.engine.request import Request
 from natgraph.errors import Busy, QueryTooLarge
@@ -48,10 +48,15 @@ class RemoteEngine:
         await self._translators.stop()
         await self._store.close()
 
+    async def retire(self) -> None:
+        """End at once: a store elsewhere is never exchanged while serving."""
+        await self.stop()
+
     def state(self) -> State:
         """What is going on now; every query elsewhere counts as heavy."""
         return State(self._waiting, self._running, self._translators.killed)
 
+    @property
     def version(self) -> str | None:
         """The version of natgraph's data in the store; None for other data or while it is not known."""
         return self._watch.version()

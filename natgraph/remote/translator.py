@@ -6,23 +6,19 @@ body are answered with the frames of the same in another format, and how that en
 time, has no network where the host lets it give that up, and may grow by MEMORY bytes.
 """
 
-import ctypes
 import json
 import os
-import resource
 import signal
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO, cast
 
-from natgraph.engine.zygote import leave_network
 from natgraph.errors import QueryError, QueryForbidden, QuerySyntax, UpstreamFailed
 from natgraph.remote.answers import rewrite
 from natgraph.remote.asked import look_at
 from natgraph.remote.frames import DATA, END, Message, frame, message, receive
+from natgraph.sandbox import end_with_parent, leave_network, limit
 
-_DEATH_SIGNAL = 1
 _PART = 1 << 16
 
 
@@ -30,9 +26,9 @@ def main() -> None:
     """Answer messages until the server closes."""
     source, out = os.fdopen(0, "rb"), os.fdopen(1, "wb", 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to end
-    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    end_with_parent()
     leave_network()
-    _limit(int(sys.argv[1]))
+    limit(int(sys.argv[1]))
     while (got := receive(source)) is not None:
         asked = json.loads(got[1])
         out.write(message(_read(asked["query"]) if "query" in asked else _translate(asked, source, out)))
@@ -109,14 +105,6 @@ class _Parts:
         if self._held:
             self._out.write(frame(DATA, bytes(self._held)))
             self._held.clear()
-
-
-def _limit(memory: int) -> None:
-    """Let this process grow by ``memory`` bytes at most; the engine aborts (SIGABRT) beyond that."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    ceiling = pages * resource.getpagesize() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

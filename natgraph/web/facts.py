@@ -22,7 +22,7 @@ class Facts:
 
     async def figures(self) -> dict[str, str]:
         """The figures of the front page."""
-        if not (self._ours and self._engine.version()):
+        if not (self._ours and self._engine.version):
             return {}
         return next(iter(await self._rows(canned("figures"))), {})
 
@@ -32,7 +32,7 @@ class Facts:
 
     async def _rows(self, query: str) -> list[dict[str, str]]:
         """The rows of a small SELECT as text, kept as long as they are true."""
-        version = self._engine.version()
+        version = self._engine.version
         if query in self._known:
             of, since, rows = self._known[query]
             if of == version and (version or monotonic() - since < _STALE):
