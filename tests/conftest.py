@@ -90,6 +90,14 @@ def is_ready(url):
         return False
 
 
+def until(done, seconds=60):
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def below(pid: int) -> list[int]:
     """The process that holds the graph, and the workers."""
     return [found for child in children(pid) for found in (child, *children(child))]
