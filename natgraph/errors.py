@@ -7,6 +7,7 @@
     ├── RootNotFound     no folder with ontology, data and shapes
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
+    ├── ChainFault       a barrier chain that cannot be: a link that leads to itself
     └── QueryError       a query that is not run
         ├── QuerySyntax    it is not SPARQL: line, column
         ├── QueryForbidden it asks for something visitors may not do
@@ -52,6 +53,10 @@ class NotFound(NatgraphError):
 
 class NotConforming(NatgraphError):
     """The data has violations and is not served."""
+
+
+class ChainFault(NatgraphError):
+    """A barrier chain that cannot be, or a question about one that has no meaning."""
 
 
 class QueryError(NatgraphError):
