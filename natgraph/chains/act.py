@@ -29,8 +29,8 @@ class Claimed:
 class Line:
     """One barrier: who can act on it, what law it rests on, and how it leads to what was asked about.
 
-    ``asked``: it is what was asked about; else it lies behind, and ``steps`` lead from it to one that was asked
-    about.
+    ``asked``: it is what was asked about; else it lies behind, and ``steps`` lead from it to one that was
+    asked about.
     """
 
     barrier: Thing
@@ -53,9 +53,10 @@ class Share:
 class WhoCanAct:
     """The answer, line by line and counted.
 
-    ``remove`` and ``influence``: what you can (influence without being able to remove). ``needs``: of what you
-    cannot remove, who can; ``influenced_by``: who can influence it; ``consult``: who must be heard. ``acts``: the
-    acts of law that would have to change. ``nobody``: no one is known who can remove or influence it.
+    ``remove`` and ``influence``: what you can (influence without being able to remove). ``needs``: of what
+    you cannot remove, who can; ``influenced_by``: who can influence it; ``consult``: who must be heard.
+    ``acts``: the acts of law that would have to change. ``nobody``: no one is known who can remove or
+    influence it.
     """
 
     scope: Thing
@@ -82,8 +83,8 @@ def who_can_act(
 ) -> WhoCanAct:
     """Who can act on a barrier, or on what a municipality, organisation or platform meets (IRI or slug).
 
-    For an organisation also on what it has a power over itself. With ``behind`` also on every cause. ``stated_only`` leaves out derived links and derived claims of power.
-    Raises NotFound with near matches.
+    For an organisation also on what it has a power over itself. With ``behind`` also on every cause.
+    ``stated_only`` leaves out derived links and derived claims of power. Raises NotFound with near matches.
     """
     who, starts = _starts(index, scope)
     depth = None if behind else 0
@@ -156,9 +157,13 @@ def _counted(index: ChainIndex, scope: Thing, lines: Sequence[Line], *, yours: b
     remove = [line for line in lines if _can(line, "can-remove", yours=True)]
     rest = [line for line in lines if line not in remove]
     influence = [line for line in rest if _can(line, "can-influence", yours=True)]
-    needs, influenced, consult = (_shares(rest, p) for p in ("can-remove", "can-influence", "must-be-consulted"))
+    needs, influenced, consult = (
+        _shares(rest, p) for p in ("can-remove", "can-influence", "must-be-consulted")
+    )
     nobody = [line for line in lines if not (_can(line, "can-remove") or _can(line, "can-influence"))]
-    used = [c.stated for line in lines for c in line.claims] + [s.stated for line in lines for s in line.steps[:1]]
+    used = [c.stated for line in lines for c in line.claims] + [
+        s.stated for line in lines for s in line.steps[:1]
+    ]
     acts = _acts(index, rest)
     numbers = {"all": len(lines), "remove": len(remove), "influence": len(influence), "nobody": len(nobody)}
     return WhoCanAct(
@@ -214,10 +219,10 @@ _YOU = (
     "Of these {all} barriers you can remove {remove} and influence {influence}; ",
 )
 _SV = (
-    "Hindren som mötts och deras orsaker, med ansvaren på varje. Ert är det som gäller er, era enheter, kategorier"
-    " ni hör till och organ som varje medlem av dem har."
+    "Hindren som mötts och deras orsaker, med ansvaren på varje. Ert är det som gäller er, era enheter,"
+    " kategorier ni hör till och organ som varje medlem av dem har."
 )
 _EN = (
-    "The barriers met and their causes, with the responsibilities for each. Yours is what applies to you, your"
-    " units, categories you belong to and bodies that every member of these has."
+    "The barriers met and their causes, with the responsibilities for each. Yours is what applies to you,"
+    " your units, categories you belong to and bodies that every member of these has."
 )

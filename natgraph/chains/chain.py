@@ -43,10 +43,13 @@ def chain_of(
     distance: Mapping[int, int],
     steps: Sequence[Step],
     loops: Sequence[Sequence[int]],
-    back: Onward,
-    on: Onward,
+    ways: tuple[Onward, Onward],
 ) -> Chain:
-    """The chain of some barriers, given with their distance, and the steps between them."""
+    """The chain of some barriers, given with their distance, and the steps between them.
+
+    ``ways`` are the moves towards causes and towards effects.
+    """
+    back, on = ways
     loop_of = {barrier: n for n, group in enumerate(loops, 1) for barrier in group}
 
     def node(barrier: int, far: int) -> Node:

@@ -84,5 +84,5 @@ def _provisions(index: ChainIndex, act: str) -> list[str]:
 
 
 def _holds(chapter: str, section: str) -> bool:
-    """Whether one provision is the chapter of the other: their IRIs are made so ({act}--8-kap, …-8-kap-4-a)."""
+    """Whether one is the chapter of the other, which their IRIs tell ({act}--8-kap, {act}--8-kap-4-a)."""
     return chapter.endswith("-kap") and section.startswith(f"{chapter}-")

@@ -1,4 +1,4 @@
-"""Who belongs together when it is asked what a municipality, an organisation or a platform meets and may do."""
+"""Who belongs together when it is asked what a municipality or organisation meets and may do."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ TYPES = ("place", "organisation", "platform")
 class Circle:
     """Those who act and those who meet barriers, as IRIs.
 
-    ``actors``: the organisation, its units, the categories it belongs to ("every municipality") and the bodies
-    that every member of these has ("building committees"). ``parties``: the organisation, its units, its
-    platforms and their projects.
+    ``actors``: the organisation, its units, the categories it belongs to ("every municipality") and the
+    bodies that every member of these has ("building committees"). ``parties``: the organisation, its units,
+    its platforms and their projects.
     """
 
     thing: Thing
@@ -43,9 +43,7 @@ def circle(index: ChainIndex, reference: str) -> Circle:
     own = _with_units(facts, hosts)
     groups = {category for host in hosts for category in categories_of(facts, host)}
     bodies = {body for group in groups for body in facts.inverse("partOfEach", group)}
-    return Circle(
-        index.thing(iri), frozenset(own | groups | bodies), frozenset(parties), frozenset(places)
-    )
+    return Circle(index.thing(iri), frozenset(own | groups | bodies), frozenset(parties), frozenset(places))
 
 
 def categories_of(facts: Facts, organisation: str) -> set[str]:

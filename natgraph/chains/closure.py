@@ -1,4 +1,4 @@
-"""What each node of a small graph reaches, as bits of a whole number: quick enough to be done for every change."""
+"""What each node of a small graph reaches, as the bits of a whole number."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,7 +1,7 @@
-"""How much each root of a large graph reaches, exactly: bit sets of many roots at once, passed down in layers.
+"""How much each root of a large graph reaches, exactly, by sets of bits.
 
-Loops are condensed first. Then every node gets a row of bits, one a root, which is the union of the rows of the
-nodes that lead to it. Rows are made for a block of roots at a time, only where the block reaches.
+Loops are condensed first. Then every node gets a row of bits, one a root, which is the union of the rows of
+the nodes that lead to it. Rows are made for a block of roots at a time, only where the block reaches.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,9 @@ def layered(size: int, source: Ints, target: Ints) -> Layered:
     return Layered(home, groups, start, end, cuts, roots)
 
 
-def totals(graph: Layered, roots: Ints, measures: Sequence[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+def totals(
+    graph: Layered, roots: Ints, measures: Sequence[npt.NDArray[np.float64]]
+) -> npt.NDArray[np.float64]:
     """For each root (condensed node) and measure the sum over all that it reaches, itself included.
 
     A measure gives each condensed node its amount.
@@ -94,7 +96,8 @@ def _ranges(first: Ints, last: Ints) -> Ints:
     """All numbers of some ranges, one after the other."""
     lengths = last - first
     ends = np.cumsum(lengths)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - lengths), lengths)
+    found: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - (ends - lengths), lengths)
+    return found
 
 
 def _passed_down(graph: Layered, block: Ints, rows: Bits) -> Ints:
@@ -135,8 +138,7 @@ def column_counts(rows: Bits) -> Ints:
     weight = 1
     while len(rows):
         carried = []
-        while len(rows) > 2:
-            third = len(rows) // 3
+        while third := len(rows) // 3:
             one, two, three, rest = np.split(rows, [third, 2 * third, 3 * third])
             either = one ^ two
             carried.append((one & two) | (three & either))

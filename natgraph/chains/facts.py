@@ -1,4 +1,4 @@
-"""What is known of barriers beside their links: traits, law, power, encounters, measures, names and sources."""
+"""What is known of barriers beside their links: law, power, encounters, measures, names, sources."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -45,7 +45,7 @@ class ChainIndex:
         return self.thing(record(f"concept/{scheme}", slug).value).name
 
     def known(self, reference: str, types: Iterable[str]) -> str:
-        """The IRI of a record given by IRI or by slug of one of the types; raises NotFound with near matches."""
+        """The IRI of a record given by IRI, or by slug of one of the types; raises NotFound."""
         candidates = [reference] if "/" in reference else [_made(kind, reference) for kind in types]
         for iri in candidates:
             if iri in self.facts.names and type_of(iri) in set(types):

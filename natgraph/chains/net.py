@@ -56,7 +56,7 @@ class Net:
     graph: "rx.PyDiGraph[None, int]"
 
     def followed(self, relations: Iterable[Kind] = CAUSAL, *, stated_only: bool = False) -> Flags:
-        """Which links a chain follows: those of the relations that are not refuted (and, if asked, stated)."""
+        """Which links a chain follows: of the relations, not refuted (and, if asked, stated)."""
         wanted = np.isin(self.kind, [KINDS.index(kind) for kind in relations])
         flags: Flags = wanted & ~self.refuted
         return flags & self.stated if stated_only else flags

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from natgraph.chains.closure import Edge, closure, components, ones
 from natgraph.chains.reaching import Measure, Measured
 
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A root (a barrier, or the barriers of a loop, renumbered), its rank and what it reaches."""
@@ -44,12 +45,16 @@ def reach_of(graph: Measured, sets: Sequence[int], members: Sequence[int]) -> di
     bits = 0
     for member in members:
         bits |= sets[member]
-    reach = {m: sum(amounts.get(n, 0.0) for n in ones(bits & mask_of(amounts))) for m, amounts in graph.amounts.items()}
+    reach = {
+        m: sum(amounts.get(n, 0.0) for n in ones(bits & mask_of(amounts)))
+        for m, amounts in graph.amounts.items()
+    }
     reach["barriers"] -= len(members)
     return reach
 
 
 def mask_of(amounts: Mapping[int, float]) -> int:
+    """The nodes that count, as bits."""
     mask = 0
     for node in amounts:
         mask |= 1 << node

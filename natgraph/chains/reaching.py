@@ -1,8 +1,8 @@
-"""The graph over which reach is measured: barriers, and after them the platforms, municipalities and projects.
+"""The graph over which reach is measured: barriers, and those who met them.
 
-Each is a node, so that it is counted once however many barriers lead to it. A barrier leads to the platforms that
-met it (or whose projects did), to the municipalities of those who met it, and to the projects that met it or belong
-to a platform that did; kronor are the grants of these projects.
+Each platform, municipality and project is a node, so it is counted once however many barriers lead to it. A
+barrier leads to the platforms that met it (or whose projects did), to the municipalities of those who met
+it, and to the projects that met it or belong to a platform that did; kronor are the grants of these.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -37,12 +37,14 @@ def measured(index: ChainIndex, barriers: Sequence[int], links: Collection[int])
     net = index.net
     edges = {n: (place[int(net.cause[n])], place[int(net.effect[n])]) for n in links}
     nodes: dict[str, int] = {}
-    beside = []
+    beside: list[tuple[int, int]] = []
     for barrier, here in place.items():
         met = index.facts.encounters.get(net.barriers[barrier], ())
-        for thing in dict.fromkeys(t for m in met for t in _touched(index.facts, m.party)):
-            beside.append((here, nodes.setdefault(thing, len(place) + len(nodes))))
-    return Measured(barriers, edges, beside, len(place) + len(nodes), _amounts(index.facts, len(place), nodes))
+        touched = dict.fromkeys(t for m in met for t in _touched(index.facts, m.party))
+        beside += [(here, nodes.setdefault(thing, len(place) + len(nodes))) for thing in touched]
+    return Measured(
+        barriers, edges, beside, len(place) + len(nodes), _amounts(index.facts, len(place), nodes)
+    )
 
 
 def _amounts(facts: Facts, barriers: int, nodes: Mapping[str, int]) -> dict[Measure, dict[int, float]]:

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pyoxigraph import Store
 
 from natgraph.chains.facts import Change, Facts, Met, Power, Traits, Tried
 from natgraph.chains.index import ChainIndex
 from natgraph.chains.net import Link, net_of
-from natgraph.chains.things import KINDS, NECESSITIES, Kind, Necessity, Text, local
+from natgraph.chains.things import KINDS, NECESSITIES, Text, local
 from natgraph.errors import ChainFault
 from natgraph.library import library
 from natgraph.paths import package
@@ -18,8 +18,9 @@ from natgraph.queries import rows
 
 Row = Mapping[str, str]
 Select = Callable[[str], Iterable[Row]]
-"""Answers a SELECT query: a row is variable → text, unbound variables left out. The default graph that it asks
-must be the merge of the named graphs, as in natgraph's own stores and services."""
+"""Answers a SELECT query: a row is variable → text, unbound variables left out. The default graph that it
+asks must be the merge of the named graphs, as in natgraph's own stores and services.
+"""
 Claim = TypeVar("Claim", Power, Met, Tried, Change)
 
 
@@ -48,7 +49,7 @@ def _facts(ask: Callable[[str], Iterable[Row]], traits: Mapping[str, Traits]) ->
         names=_texts(ask("names"), "label"),
         traits=traits,
         relations=_relations(ask("relations")),
-        sources=_grouped(((row["thing"], row["source"]) for row in ask("sources"))),
+        sources=_grouped((row["thing"], row["source"]) for row in ask("sources")),
         addresses={row["source"]: row["address"] for row in reversed([*ask("addresses")])},
         rationales=_texts(ask("rationales"), "text"),
         powers=_claims(Power, ask("powers"), power="slug"),
@@ -66,10 +67,10 @@ def _link(row: Row) -> Link:
         row["link"],
         row["cause"],
         row["effect"],
-        cast(Kind, kind),
+        kind,
         local(row["confidence"]) == "stated",
         local(row.get("polarity", "")) == "refuted",
-        cast(Necessity, necessity),
+        necessity,
         row.get("group"),
     )
 

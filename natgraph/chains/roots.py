@@ -1,7 +1,7 @@
 """Root causes: ranked by reach, placed by ISM and MICMAC, each rank with how firm it is.
 
-Never by betweenness or closeness: on causal maps such centralities mislead, and change with the choices of those
-who drew the map (L. Crielaard et al., Scientific Reports 13, 2023, doi 10.1038/s41598-023-46531-z).
+Never by betweenness or closeness: on causal maps such centralities mislead, and change with the choices of
+those who drew the map (L. Crielaard et al., Scientific Reports 13, 2023, doi 10.1038/s41598-023-46531-z).
 """
 
 from collections.abc import Collection, Sequence
@@ -26,7 +26,10 @@ SMALL = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What lies downstream: other barriers, and those who met the root or any of these; kronor are SEK granted."""
+    """What lies downstream: other barriers, and those who met the root or any of these.
+
+    ``kronor`` is in SEK, the grants of the projects.
+    """
 
     barriers: int
     platforms: int
@@ -56,9 +59,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class RootCauses:
-    """The roots behind a scope (all barriers, where None), those that reach most first; ``by`` is the measure.
+    """The roots behind a scope (all barriers, where None), those that reach most first.
 
-    ``structure`` places every barrier of the scope; the midlines part the quadrants.
+    ``by`` is the measure. ``structure`` places every barrier of the scope; the midlines part the quadrants.
     """
 
     scope: Thing | None
@@ -83,9 +86,9 @@ def root_causes(
     stated_only: bool = False,
     stability: bool = True,
 ) -> RootCauses:
-    """The root causes of all barriers, or of what lies behind a scope: a barrier, a theme, or what a platform,
-    municipality or organisation met (IRI or slug).
+    """The root causes of all barriers, or of what lies behind a scope.
 
+    A scope is a barrier, a theme, or a platform, municipality or organisation with what it met (IRI or slug).
     Levels, powers and stability are left out, and a bound says so, for more than ``SMALL`` barriers. Raises
     NotFound.
     """
@@ -160,10 +163,8 @@ def _root(
     index: ChainIndex, graph: Measured, root: Ranked, stability: Stability | None, place: Place | None
 ) -> RootCause:
     things = [index.barrier(graph.barriers[member]) for member in root.members]
-    reach = Reach(
-        *(int(root.reach[measure]) for measure in MEASURES[:-1]),
-        kronor=root.reach["kronor"],
-    )
+    counts = [int(root.reach[measure]) for measure in MEASURES[:4]]
+    reach = Reach(counts[0], counts[1], counts[2], counts[3], root.reach["kronor"])
     return RootCause(things, root.rank, reach, stability, place)
 
 
@@ -172,10 +173,10 @@ _LARGE = (
     "number of barriers for levels, powers and stability",
 )
 _SV = (
-    "Rötter ordnas efter vad som nås från dem; nivåer enligt ISM när slingor lagts ihop, driv och beroende enligt"
-    " MICMAC. Stabiliteten prövas genom att varje samband tas bort för sig, och alla härledda på en gång."
+    "Rötter ordnas efter vad som nås från dem; nivåer enligt ISM när slingor lagts ihop, driv och beroende"
+    " enligt MICMAC. Stabiliteten prövas genom att samband tas bort ett i taget, och alla härledda på en gång."
 )
 _EN = (
-    "Roots are ranked by what is reached from them; levels by ISM with loops condensed, driving power and dependence"
-    " by MICMAC. Stability is tried by dropping each link by itself, and all derived ones at once."
+    "Roots are ranked by what is reached from them; levels by ISM with loops condensed, driving power and"
+    " dependence by MICMAC. Stability is tried by dropping each link by itself, and all derived ones at once."
 )

@@ -7,11 +7,12 @@ from natgraph.chains.things import Thing, local, type_of
 from natgraph.errors import NotFound
 from natgraph.terms import concept
 
-def barriers_of(index: ChainIndex, scope: str) -> tuple[Thing, list[int]]:
-    """The barriers of a scope: one barrier, those of a theme (and narrower ones), or those that a platform,
-    municipality or organisation met.
 
-    Raises NotFound with near matches.
+def barriers_of(index: ChainIndex, scope: str) -> tuple[Thing, list[int]]:
+    """The barriers of a scope.
+
+    It is one barrier, a theme (and narrower ones), or a platform, municipality or organisation with what it
+    met. Raises NotFound with near matches.
     """
     try:
         who = circle(index, scope)
@@ -24,7 +25,9 @@ def barriers_of(index: ChainIndex, scope: str) -> tuple[Thing, list[int]]:
     try:
         number = index.number(scope)
     except NotFound as none:
-        raise NotFound(f"{local(scope)} ({', '.join((*TYPES, 'theme', 'barrier'))})", [*near, *none.near]) from none
+        raise NotFound(
+            f"{local(scope)} ({', '.join((*TYPES, 'theme', 'barrier'))})", [*near, *none.near]
+        ) from none
     return index.barrier(number), [number]
 
 
@@ -42,5 +45,9 @@ def _about(index: ChainIndex, theme: str) -> list[int]:
         narrower = [t for t in index.facts.inverse("broader", waiting.pop()) if t not in themes]
         themes.update(narrower)
         waiting += narrower
-    found = (index.net.barriers.place(t) for t, on in index.facts.relations.get("theme", {}).items() if themes & set(on))
+    found = (
+        index.net.barriers.place(t)
+        for t, on in index.facts.relations.get("theme", {}).items()
+        if themes & set(on)
+    )
     return sorted(number for number in found if number is not None)

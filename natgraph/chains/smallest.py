@@ -1,11 +1,11 @@
 """The smallest change that surely opens a barrier: minimal hitting sets of what keeps it standing.
 
-A set of removed things opens the goal if, by ``natgraph.chains.standing``, it surely opens. Every set that does so
-hits each *support*, a least set of things that, left alone, keeps the goal standing. Supports are not listed
-beforehand, for there can be very many: the least set that hits those known so far is tried, and if the goal
-still stands, a new support is found in what was left. So the first set that opens is a smallest one
-(the implicit hitting set approach; the hitting sets come from a MaxSAT solver: A. Ignatiev, A. Morgado,
-J. Marques-Silva, PySAT, SAT 2018, doi 10.1007/978-3-319-94144-8_26).
+A set of removed things opens the goal if, by ``natgraph.chains.standing``, it surely opens. Every set that
+does so hits each *support*, a least set of things that, left alone, keeps the goal standing. Supports are not
+listed beforehand, for there can be very many: the least set that hits those known so far is tried, and if the
+goal still stands, a new support is found in what was left. So the first set that opens is a smallest one (the
+implicit hitting set approach; the hitting sets come from a MaxSAT solver: A. Ignatiev, A. Morgado, J.
+Marques-Silva, PySAT, SAT 2018, doi 10.1007/978-3-319-94144-8_26).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -76,8 +76,9 @@ def smallest_change(
 
     Removable are what ``removable`` names (barriers, acts, provisions; IRIs or slugs), else the barriers
     behind the goal that a known actor can remove and the law that they rest on; with ``anyone`` every barrier
-    behind it. The goal itself never is. ``prices`` gives a whole price from 1 for acting at a level (slug), so
-    that the cheapest sets are sought; without it each thing costs 1, so that the fewest are. Raises NotFound.
+    behind it. The goal itself never is. ``prices`` gives a whole price from 1 for acting at a level (slug),
+    so that the cheapest sets are sought; without it each thing costs 1, so that the fewest are. Raises
+    NotFound.
     """
     number = index.number(goal)
     standing = Standing(index, frozenset(relations), stated_only)
@@ -171,7 +172,10 @@ class _Search:
         return all(int(cause[n]) in gone for n in links)
 
     def _support(self, removed: Collection[str]) -> list[str]:
-        """Things outside ``removed`` that keep the goal up: if all else went, it would still stand. A least set."""
+        """A least set of things outside ``removed`` that keep the goal up.
+
+        If all else went, it would still stand.
+        """
         kept = [iri for iri in self._things if iri not in removed]
         for iri in list(kept):
             without = [other for other in kept if other != iri]

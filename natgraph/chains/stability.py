@@ -1,4 +1,4 @@
-"""How firm the ranks of roots are: what they become when links are dropped, one at a time or all that are derived."""
+"""How firm the ranks of roots are: what they become when links are dropped."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +20,8 @@ TOLERANCE = 2
 class Stability:
     """How firm a rank is.
 
-    ``lowest`` and ``highest``: the ranks it takes when links are dropped one at a time; ``stated``: its rank when
-    derived links are left out, None if it then leads to nothing. ``stable``: all of these lie within
+    ``lowest`` and ``highest``: the ranks it takes when links are dropped one at a time; ``stated``: its rank
+    when derived links are left out, None if it then leads to nothing. ``stable``: all of these lie within
     ``TOLERANCE`` places.
     """
 
@@ -94,7 +94,7 @@ class _Dropping:
         return _ranks(values, others)
 
     def _changed(self, source: int, target: int) -> dict[int, int]:
-        """The sets of the nodes that lead to the link, without it; in the order in which they build on another."""
+        """What leads to the link, and what it reaches without it; each after what it builds on."""
         changed: dict[int, int] = {}
         for home in sorted({self._home[node] for node in ones(self._back[source])}):
             group = self._groups[home]
@@ -149,5 +149,7 @@ def _stability(low: int, high: int, stated: int | None) -> Stability:
     en = f"rank {low}–{high} when links are dropped one at a time; "
     sv += f"plats {stated} utan härledda samband" if stated else "leder inte till något utan härledda samband"
     en += f"rank {stated} without derived links" if stated else "leads to nothing without derived links"
-    words = Text(f"{'stabil' if stable else 'inte stabil'}: {sv}", f"{'stable' if stable else 'not stable'}: {en}")
+    words = Text(
+        f"{'stabil' if stable else 'inte stabil'}: {sv}", f"{'stable' if stable else 'not stable'}: {en}"
+    )
     return Stability(low, high, stated, stable, words)

@@ -1,24 +1,25 @@
 """When a barrier stands and when it opens: the logic behind what-if and the smallest change.
 
-What a barrier rests on are its *grounds*: links from other barriers, and the law it is grounded in. Links to the
-same effect with one ``ng:causeGroup`` are one ground, which holds only while all of them hold (they work
+What a barrier rests on are its *grounds*: links from other barriers, and the law it is grounded in. Links to
+the same effect with one ``ng:causeGroup`` are one ground, which holds only while all of them hold (they work
 together); any other link, and each act or provision, is a ground of its own.
 
-How grounds combine is mostly not known. So a barrier is thought of as a rule that says for each set of grounds
-still holding whether the barrier stands. Nothing is assumed of the rule but this:
+How grounds combine is mostly not known. So a barrier is thought of as a rule that says for each set of
+grounds still holding whether the barrier stands. Nothing is assumed of the rule but this:
 
 - it is monotone: more grounds never make the barrier open, and with all of them it stands;
 - a *necessary* ground: without it the barrier does not stand; *sufficient*: with it the barrier stands;
 - *contributing*: it is one of several, so without it alone the barrier still stands;
 - with no ground left the barrier does not stand, provided that some ground *gives rise* to it: a link of type
-  causes (or part-of, where that is followed), or law. One that is only reinforced has a cause that nobody named.
+  causes (or part-of, where that is followed), or law. One that is only reinforced has a cause that nobody
+  named.
 
 A barrier *opens* if it stands under no rule that fits, *may open* if under some only, else it *stands*. The
 conditions are few enough to be decided directly; tests compare that with trying every rule.
 
-Over many barriers, opening spreads from what is removed, and only from there: a loop that loses what fed it may
-keep itself up, so it opens surely only if it is cut. (That is the least fixed point, once for what surely opens and
-once for what may.) A barrier without any ground is a root: it goes only if it is removed itself.
+Over many barriers, opening spreads from what is removed, and only from there: a loop that loses what fed it
+may keep itself up, so it opens surely only if it is cut. (That is the least fixed point, once for what surely
+opens and once for what may.) A barrier without any ground is a root: it goes only if it is removed itself.
 """
 
 from collections import deque

@@ -138,9 +138,10 @@ class _Tracer:
         links = sorted(dict.fromkeys(link for part in found for link in part.links))
         groups = loops_of(self._index, distance, links)
         direction, depth, relations, stated_only = asked
+        steps = [self._step(link) for link in links]
         return Trace(
             self._index.barrier(self._start), direction, depth, relations, stated_only,
-            chain=chain_of(self._index, distance, [self._step(n) for n in links], groups, self._back, self._on),
+            chain=chain_of(self._index, distance, steps, groups, (self._back, self._on)),
             roots=self._ends(distance, groups, self._back),
             leaves=self._ends(distance, groups, self._on),
             paths=[self._path(walk) for walk in walks],
@@ -179,7 +180,9 @@ class _Tracer:
         steps = [self._step(link) for link in walk.links]
         if steps and steps[0].effect.iri == self._index.net.barriers[self._start]:
             steps.reverse()
-        barriers = [steps[0].cause, *(s.effect for s in steps)] if steps else [self._index.barrier(self._start)]
+        barriers = (
+            [steps[0].cause, *(s.effect for s in steps)] if steps else [self._index.barrier(self._start)]
+        )
         return Path(
             barriers, steps,
             weakest=min(steps, key=lambda s: s.strength, default=None),
@@ -203,8 +206,8 @@ def _crossed(index: ChainIndex, barriers: Sequence[Thing]) -> list[str]:
 
 
 _SV = (
-    "Bredden först från hindret längs de valda sambanden; motbevisade samband följs inte. En rot har ingen orsak"
-    " bland dem, eller är en slinga som inget leder in i."
+    "Bredden först från hindret längs de valda sambanden; motbevisade samband följs inte. En rot har ingen"
+    " orsak bland dem, eller är en slinga som inget leder in i."
 )
 _EN = (
     "Breadth first from the barrier along the chosen relations; refuted links are not followed. A root has no"

@@ -98,8 +98,10 @@ class _Stop:
 
 
 def simple_paths(start: int, moves: Onward, depth: int | None = None) -> Iterator[Walk]:
-    """Every simple path from a barrier that goes no further: it ends in a root (or last effect), where every
-    move leads back onto it, or at the depth. One at a time, so that a reader can stop."""
+    """Every simple path from a barrier that goes no further, one at a time so that a reader can stop.
+
+    It ends in a root (or last effect), where every move leads back onto it, or at the depth.
+    """
     links: list[int] = []
     stops = [_stop(start, set(), moves, depth, 0)]
     on_path = {start}
