@@ -17,7 +17,7 @@ from natgraph.chains.plain import plain
 from natgraph.chains.reading import Select, read_index, select_from
 from natgraph.chains.roots import RootCauses, root_causes
 from natgraph.chains.smallest import SmallestChange, smallest_change
-from natgraph.chains.things import Direction, Step, Text, Thing
+from natgraph.chains.things import Direction, Language, Step, Text, Thing
 from natgraph.chains.trace import Trace, trace
 from natgraph.chains.tree import Branch, grow
 from natgraph.chains.walk import Way
@@ -32,6 +32,7 @@ __all__ = [
     "Direction",
     "Facts",
     "Gaps",
+    "Language",
     "Link",
     "Node",
     "RootCauses",

@@ -72,8 +72,8 @@ _ONLY_REINFORCED = (
     "What reinforces it is or may be gone ({gone}; {may_go}), but what gives rise to it is not known.",
 )
 _STANDS = (
-    "Något är eller kan vara borta ({gone}; {may_go}), men bidrog bara, eller så räcker det som är kvar: {stays}.",
-    "Something is or may be gone ({gone}; {may_go}), but only contributed, or what remains is enough: {stays}.",
+    "Något är eller kan vara borta ({gone}; {may_go}), men bidrog bara, eller resten räcker: {stays}.",
+    "Something is or may be gone ({gone}; {may_go}), but only contributed, or the rest is enough: {stays}.",
 )
 _UNTOUCHED = (
     "Det som hindret vilar på står kvar: {stays}.",

@@ -174,7 +174,7 @@ _LARGE = (
 )
 _SV = (
     "Rötter ordnas efter vad som nås från dem; nivåer enligt ISM när slingor lagts ihop, driv och beroende"
-    " enligt MICMAC. Stabiliteten prövas genom att samband tas bort ett i taget, och alla härledda på en gång."
+    " enligt MICMAC. Stabiliteten prövas genom att samband tas bort ett i taget och alla härledda på en gång."
 )
 _EN = (
     "Roots are ranked by what is reached from them; levels by ISM with loops condensed, driving power and"

@@ -10,6 +10,7 @@ from typing import Literal
 
 Kind = Literal["causes", "reinforces", "part-of"]
 Direction = Literal["causes", "effects", "both"]
+Language = Literal["sv", "en"]
 Necessity = Literal["unknown", "necessary", "contributing", "sufficient"]
 
 KINDS: tuple[Kind, ...] = ("causes", "reinforces", "part-of")

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import click
 from rich.console import Console
@@ -11,11 +10,9 @@ from rich.text import Text as RichText
 from rich.tree import Tree
 
 from natgraph.build import build
-from natgraph.chains import Branch, ChainIndex, Text, Tried, Way, grow, read_index, select_from
+from natgraph.chains import Branch, ChainIndex, Language, Text, Tried, Way, grow, read_index, select_from
 from natgraph.paths import RootFinder
 from natgraph.store import load
-
-Language = Literal["sv", "en"]
 
 _WORDS: dict[Language, dict[str, str]] = {
     "sv": {

@@ -13,8 +13,8 @@ from natgraph.chains.export.graphml import to_graphml
 from natgraph.chains.export.jsonld import to_jsonld
 from natgraph.chains.export.mermaid import to_mermaid
 from natgraph.chains.export.svg import to_svg
-from natgraph.chains.export.words import Language
 from natgraph.chains.plain import plain
+from natgraph.chains.things import Language
 from natgraph.errors import NotFound
 
 

@@ -1,7 +1,8 @@
 """A chain in the DOT language of Graphviz; derived steps are dashed, roots have a double frame."""
 
 from natgraph.chains.chain import Chain
-from natgraph.chains.export.words import Language, label, names, places
+from natgraph.chains.export.words import label, names, places
+from natgraph.chains.things import Language
 
 
 def to_dot(chain: Chain, lang: Language = "sv") -> str:

@@ -4,8 +4,7 @@ import csv
 import io
 
 from natgraph.chains.chain import Chain
-from natgraph.chains.export.words import Language
-from natgraph.chains.things import Step
+from natgraph.chains.things import Language, Step
 
 HEADER = (
     "link", "cause", "causeSv", "causeEn", "effect", "effectSv", "effectEn", "type", "confidence", "polarity",

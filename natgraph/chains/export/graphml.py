@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 import rustworkx as rx
 
 from natgraph.chains.chain import Chain
-from natgraph.chains.export.words import Language, label, names, places
-from natgraph.chains.things import Step
+from natgraph.chains.export.words import label, names, places
+from natgraph.chains.things import Language, Step
 
 
 def to_graphml(chain: Chain, lang: Language = "sv") -> str:

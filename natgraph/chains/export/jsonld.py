@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from natgraph.chains.chain import Chain, Node
-from natgraph.chains.export.words import Language
-from natgraph.chains.things import Step, Text
+from natgraph.chains.things import Language, Step, Text
 from natgraph.paths import find_root, package
 from natgraph.terms import concept
 

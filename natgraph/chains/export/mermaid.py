@@ -1,7 +1,8 @@
 """A chain as a Mermaid flowchart; derived steps are dotted."""
 
 from natgraph.chains.chain import Chain
-from natgraph.chains.export.words import Language, label, names, places
+from natgraph.chains.export.words import label, names, places
+from natgraph.chains.things import Language
 
 
 def to_mermaid(chain: Chain, lang: Language = "sv") -> str:

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 from natgraph.chains.chain import Chain
 from natgraph.chains.export.layout import Layout, Point, layout
-from natgraph.chains.export.words import TITLE, Language, label, names, places, said
-from natgraph.chains.things import Step
+from natgraph.chains.export.words import TITLE, label, names, places, said
+from natgraph.chains.things import Language, Step
 
 CELL, BOX, MARGIN = (210, 120), (190, 64), 20
 """Sizes in pixels: of a cell of the layout, of a box, and of the margin."""

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from natgraph.chains.chain import Chain
-from natgraph.chains.things import Kind, Step, Text
-
-Language = Literal["sv", "en"]
+from natgraph.chains.things import Kind, Language, Step, Text
 
 KIND_WORDS: Final[Mapping[Kind, Text]] = MappingProxyType(
     {
