@@ -8,8 +8,23 @@
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
     ├── ChainFault       a barrier chain that cannot be: a link that leads to itself
+    ├── NotPublished     what would be served next cannot be; all stays as it was
+    ├── BadToken         the tokens for writing cannot be used
+    ├── ImportFailed     what was written to a server cannot be taken into the record files
+    ├── StateError       the folder with what was written cannot be used
+    │   ├── StateInUse     another server uses it
+    │   ├── StateBroken    its database is damaged, or of a kind we do not know
+    │   └── BackupBroken   a backup is not whole
+    ├── WriteError       a write that is not done; the data is as it was
+    │   ├── WriteRefused   it asks for what may not be written
+    │   ├── NoSuchGraph    it takes away a graph that is not there
+    │   ├── WriteTimeout   it took too long
+    │   ├── WriteOutOfMemory  it needed too much
+    │   └── WriteFailed    the engine gave up on it
+    ├── SearchRefused    a search for nothing, too long, or of an unknown type
+    ├── IndexFailed      the search index could not be made
     └── QueryError       a query that is not run
-        ├── QuerySyntax    it is not SPARQL: line, column
+        ├── QuerySyntax    it is not SPARQL, or what is written no RDF: line, column
         ├── QueryForbidden it asks for something visitors may not do
         ├── QueryTimeout   it took too long
         ├── QueryOutOfMemory  it needed too much
@@ -20,6 +35,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 
 class NatgraphError(Exception):
@@ -52,7 +68,86 @@ class NotFound(NatgraphError):
 
 
 class NotConforming(NatgraphError):
-    """The data has violations and is not served."""
+    """The data has violations and is not served; ``findings`` are the violations, where they are told.
+
+    They are those of ``natgraph.check`` (which this module comes before, hence their type).
+    """
+
+    def __init__(self, what: str, findings: Sequence[Any] = ()) -> None:
+        self.findings = tuple(findings)
+        super().__init__(what)
+
+
+class NotPublished(NatgraphError):
+    """What would be served next cannot be made or does not conform; all stays as it was."""
+
+
+class BadToken(NatgraphError):
+    """The tokens for writing cannot be used as they are."""
+
+
+class ImportFailed(NatgraphError):
+    """What was written to a server cannot be taken into the record files; no file has been changed."""
+
+
+class StateError(NatgraphError):
+    """The folder with what was written cannot be read or written to."""
+
+
+class StateInUse(StateError):
+    """Another server uses the folder."""
+
+
+class StateBroken(StateError):
+    """The folder's database is damaged, or of a kind that this version of natgraph does not know."""
+
+
+class BackupBroken(StateError):
+    """A backup is not whole, or is no backup."""
+
+
+class WriteError(NatgraphError):
+    """A write that is not done; the data is as it was."""
+
+
+class WriteRefused(WriteError):
+    """The write asks for what may not be written, such as the default graph or a computed one."""
+
+
+class NoSuchGraph(WriteError):
+    """The write takes away a graph that is not there."""
+
+
+class WriteTimeout(WriteError):
+    """The write took longer than the time limit (seconds) and was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"The write was stopped after {seconds:g} s; nothing has changed. Write less at once."
+        )
+
+
+class WriteOutOfMemory(WriteError):
+    """The write needed more memory (bytes) than one write may take."""
+
+    def __init__(self, memory: int) -> None:
+        self.memory = memory
+        super().__init__(
+            f"The write needed more than {memory >> 20} MiB of memory and was stopped; nothing has changed."
+        )
+
+
+class WriteFailed(WriteError):
+    """The engine could not do the write."""
+
+
+class SearchRefused(NatgraphError):
+    """A search that has nothing to look for, is too long, or names an unknown type."""
+
+
+class IndexFailed(NatgraphError):
+    """The search index could not be made."""
 
 
 class ChainFault(NatgraphError):
@@ -64,7 +159,7 @@ class QueryError(NatgraphError):
 
 
 class QuerySyntax(QueryError):
-    """The text is not a SPARQL 1.1 query; ``line`` and ``column`` (from 1) are where reading stopped."""
+    """The text is not SPARQL 1.1, or what is written no RDF; ``line`` and ``column`` (from 1) tell where."""
 
     def __init__(self, what: str, line: int | None = None, column: int | None = None) -> None:
         self.line = line

@@ -6,6 +6,8 @@ RDF/XML, JSON-LD, N-Quads, TriG.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Protocol, cast
 
 from pyoxigraph import (
     QueryBoolean,
@@ -16,6 +18,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from natgraph.errors import QueryFailed
 from natgraph.terms import PREFIXES
 
 
@@ -29,13 +32,13 @@ class Format:
     engine: QueryResultsFormat | RdfFormat
 
 
-RESULTS: Sequence[Format] = (
+RESULTS: tuple[Format, ...] = (
     Format("json", "application/sparql-results+json", ("application/json",), QueryResultsFormat.JSON),
     Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml"), QueryResultsFormat.XML),
     Format("csv", "text/csv", (), QueryResultsFormat.CSV),
     Format("tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV),
 )
-GRAPHS: Sequence[Format] = (
+GRAPHS: tuple[Format, ...] = (
     Format("ttl", "text/turtle", ("application/x-turtle",), RdfFormat.TURTLE),
     Format("nt", "application/n-triples", ("text/plain",), RdfFormat.N_TRIPLES),
     Format("rdf", "application/rdf+xml", ("application/xml",), RdfFormat.RDF_XML),
@@ -50,23 +53,31 @@ def by_name(name: str, among: Sequence[Format]) -> Format | None:
     return next((f for f in among if name in (f.name, f.media_type)), None)
 
 
-def write_to(results: QuerySolutions | QueryBoolean | QueryTriples, form: Format, path: str) -> None:
-    """Write a query's results to a path, row by row, in a format of their kind (RESULTS or GRAPHS)."""
-    if isinstance(results, QueryTriples):
-        assert isinstance(form.engine, RdfFormat)  # noqa: S101 - the caller picks from GRAPHS
-        serialize(results, path, form.engine, prefixes=dict(PREFIXES))
-    else:
-        assert isinstance(form.engine, QueryResultsFormat)  # noqa: S101 - the caller picks from RESULTS
-        results.serialize(path, form.engine)
+class Writable(Protocol):
+    """What results can be written into."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take some bytes and say how many were taken."""
+
+
+def write_to(results: QuerySolutions | QueryBoolean | QueryTriples, form: Format, out: Writable) -> None:
+    """Write a query's results, row by row, in a format of their kind (RESULTS or GRAPHS).
+
+    Raises QueryFailed when evaluation breaks.
+    """
+    try:
+        if isinstance(results, QueryTriples):
+            assert isinstance(form.engine, RdfFormat)  # noqa: S101 - the caller picks from GRAPHS
+            serialize(results, cast(IO[bytes], out), form.engine, prefixes=dict(PREFIXES))
+        else:
+            assert isinstance(form.engine, QueryResultsFormat)  # noqa: S101 - the caller picks from RESULTS
+            results.serialize(cast(IO[bytes], out), form.engine)
+    except (RuntimeError, ValueError) as error:
+        raise QueryFailed(f"This query cannot be answered: {error}") from error
 
 
 def write(results: QuerySolutions | QueryBoolean | QueryTriples, form: Format) -> bytes:
-    """The bytes of a query's results in a format of their kind (RESULTS or GRAPHS)."""
-    if isinstance(results, QueryTriples):
-        assert isinstance(form.engine, RdfFormat)  # noqa: S101 - the caller picks from GRAPHS
-        written = serialize(results, format=form.engine, prefixes=dict(PREFIXES))
-    else:
-        assert isinstance(form.engine, QueryResultsFormat)  # noqa: S101 - the caller picks from RESULTS
-        written = results.serialize(format=form.engine)
-    assert written is not None  # noqa: S101 - the engine returns bytes when no file is named
-    return written
+    """The bytes of a query's results in a format of their kind; raises QueryFailed when evaluation breaks."""
+    out = BytesIO()
+    write_to(results, form, out)
+    return out.getvalue()

@@ -1,6 +1,6 @@
 """Snapshots that can be asked: named graphs, and as default graph their merge or the file's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,11 +13,13 @@ DefaultGraphIs = Literal["merge", "as-is"]
 class Snapshot:
     """An immutable graph to serve: a file of N-Quads, or a store's folder made of one.
 
-    ``default_graph`` says whether the default graph is the merge of the named ones or the file's own.
+    ``default_graph`` says whether the default graph is the merge of the named ones or the file's own;
+    ``version`` is the data version.
     """
 
     source: Path
     default_graph: DefaultGraphIs = "merge"
+    version: str | None = None
 
     @property
     def on_disk(self) -> bool:
@@ -40,8 +42,13 @@ def load(nquads: bytes, default_graph: DefaultGraphIs = "merge") -> Store:
     store = Store()
     store.bulk_load(nquads, RdfFormat.N_QUADS)
     if default_graph == "merge":
-        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+        merge(store)
     return store
+
+
+def merge(store: Store) -> None:
+    """Add to a store's default graph what the named graphs say."""
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
 
 def put_on_disk(snapshot: Snapshot, folder: Path) -> Snapshot:
@@ -51,4 +58,4 @@ def put_on_disk(snapshot: Snapshot, folder: Path) -> Snapshot:
     if snapshot.default_graph == "merge":
         store.bulk_extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in store)
     store.flush()
-    return Snapshot(folder, snapshot.default_graph)
+    return replace(snapshot, source=folder)

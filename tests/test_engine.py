@@ -236,17 +236,9 @@ def test_a_worker_aborted_by_the_engine_harms_no_one(graph):
     with_engine(graph, work, memory=150 << 20)
 
 
-def test_the_same_question_again_is_answered_from_memory(graph):
-    async def work(engine):
-        first = await engine.answer(Request(LOOKUP))
-        return first is await engine.answer(Request(LOOKUP))
-
-    assert with_engine(graph, work)
-
-
 NO_ROUTE = """
 import socket, sys
-from natgraph.engine.zygote import leave_network
+from natgraph.sandbox import leave_network
 with socket.create_server(("127.0.0.1", 0)) as there:
     if not leave_network():
         sys.exit(3)

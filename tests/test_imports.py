@@ -7,14 +7,16 @@ import pytest
 from natgraph.paths import package
 
 ORDER = [
-    {"__init__", "terms", "errors", "paths"},
+    {"__init__", "terms", "errors", "paths", "sandbox"},
     {"layout", "library", "formats", "anydata"},
     {"read"},
     {"tokens"},
     {"build", "guard"},
     {"store"},
     {"check", "queries"},
-    {"cached", "chains", "engine"},
+    {"cached", "chains", "engine", "search"},
+    {"writes"},
+    {"publish"},
     {"web"},
     {"cli"},
     {"__main__"},

@@ -10,11 +10,15 @@ from typing import Any
 import click
 
 from natgraph import __version__
+from natgraph.cli.backup import backup_command, restore_command
 from natgraph.cli.build import build_command
 from natgraph.cli.chain import chain_command
 from natgraph.cli.check import check_command
 from natgraph.cli.fmt import fmt_command
+from natgraph.cli.import_ import import_command
+from natgraph.cli.publish import publish_command
 from natgraph.cli.query import query_command
+from natgraph.cli.search import search_command
 from natgraph.cli.serve import serve_command
 from natgraph.errors import NatgraphError
 from natgraph.paths import find_root
@@ -40,5 +44,17 @@ def main(ctx: click.Context, root: Path | None) -> None:
     ctx.obj = lambda: find_root(root)
 
 
-for command in (build_command, chain_command, check_command, fmt_command, query_command, serve_command):
+for command in (
+    backup_command,
+    build_command,
+    chain_command,
+    check_command,
+    fmt_command,
+    import_command,
+    publish_command,
+    query_command,
+    restore_command,
+    search_command,
+    serve_command,
+):
     main.add_command(command)

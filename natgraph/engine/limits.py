@@ -19,7 +19,7 @@ class Limits:
     after which a query counts as heavy), ``heavy_a_client`` (heavy queries of one client that wait or whose
     answer has not begun), ``queue`` (queries that may wait) and ``patience`` (seconds they do),
     ``stream_seconds`` (how long a reader may take), ``hold_bytes`` and ``hold_seconds`` (how much of an
-    answer's start may be held back), ``cache_bytes`` (small answers kept).
+    answer's start may be held back).
     """
 
     seconds: float = 20.0
@@ -35,4 +35,3 @@ class Limits:
     stream_seconds: float = 300.0
     hold_bytes: int = 1 << 20
     hold_seconds: float = 0.5
-    cache_bytes: int = 64 << 20

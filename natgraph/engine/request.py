@@ -1,7 +1,9 @@
 """What a client asks: the query, the dataset it names, and the formats it takes."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,19 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
 
+    def message(self) -> bytes:
+        """What a worker is told."""
+        return json.dumps(
+            {
+                "query": self.query,
+                "results": self.results,
+                "graph": self.graph,
+                "default_graphs": self.default_graphs,
+                "named_graphs": self.named_graphs,
+            }
+        ).encode()
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over everything that the answer depends on, apart from the data."""
         parts = (

@@ -3,14 +3,12 @@
 import asyncio
 import signal
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import asdict
 from time import monotonic
-from typing import Any
 
 from natgraph.engine.answer import Answer, Stream
 from natgraph.engine.cut import Cutter
 from natgraph.engine.limits import Limits
-from natgraph.engine.link import Gone, Worker
+from natgraph.engine.link import Message, Worker
 from natgraph.engine.request import Request
 from natgraph.errors import (
     Busy,
@@ -25,6 +23,8 @@ from natgraph.errors import (
 
 _PATIENCE = 50
 """How many times the slice of processor time a query may take by the clock before it counts as heavy."""
+
+Over = Callable[[Worker | None], None]
 
 
 class NotAcceptable(QueryError):
@@ -43,26 +43,45 @@ class Run:
     """One query. ``begin`` it on a worker, then take a whole answer or a stream."""
 
     def __init__(self, request: Request, limits: Limits, seconds: float) -> None:
-        self._request = request
+        self._message = request.message()
         self._limits = limits
         self._seconds = seconds
         self._reset()
 
     def _reset(self) -> None:
         self._worker: Worker | None = None
-        self._head: dict[str, Any] | None = None
-        self._held = bytearray()
+        self._over: Over | None = None
+        self._head: Message = {}
+        self._parts: list[bytes] = []
+        self._held = 0
+        self._enough = self._limits.hold_bytes
         self._complete = False
+        self._failure: QueryError | None = None
         self._used = 0.0
-        self._over: Callable[[], None] | None = None
-        self._collecting: asyncio.Task[None] | None = None
+        self._news: asyncio.Future[None] | None = None
 
-    def begin(self, worker: Worker) -> None:
-        """Start, or start again, on a worker."""
+    def begin(self, worker: Worker, over: Over) -> None:
+        """Start, or start again, on a worker.
+
+        ``over`` is called once, however this ends: with the worker if it can take another query, else None.
+        """
         self._reset()
         self._worker = worker
-        self._collecting = asyncio.create_task(self._collect(worker))
-        self._collecting.add_done_callback(_look_at)
+        self._over = over
+        worker.ask(self._message, self)
+
+    def count_as_heavy(self, call: Callable[[], None]) -> None:
+        """Note that this takes longer than a turn; have something done besides when it is over."""
+        before = self._over
+        if self._worker:
+            self._worker.tired = True
+
+        def both(worker: Worker | None) -> None:
+            call()
+            if before:
+                before(worker)
+
+        self._over = both
 
     async def within(self, seconds: float) -> bool:
         """Whether the whole answer came within some seconds of processor time; what came is kept.
@@ -70,39 +89,38 @@ class Run:
         Processor time, not wall clock: on a busy machine a light query is still a light one. Raises what the
         query's refusal or failure is.
         """
-        assert self._worker is not None  # noqa: S101 - it has begun
+        if self._worker is None:
+            return False
         start = self._worker.cpu()
         for _ in range(_PATIENCE):
-            if await self._wait(seconds) or self._worker.cpu() - start >= seconds:
+            if await self._wait(seconds) or self._worker is None or self._worker.cpu() - start >= seconds:
                 break
+        self._raise_failure()
         return self._complete
 
     def whole(self) -> Answer:
         """The answer, when all of it has come; raises QueryTooLarge if it is over the limits."""
+        body = self._take_held()
         cutter = self._cutter()
-        cutter.feed(bytes(self._held))
+        cutter.feed(body)
         if cutter.exceeded:
             most = getattr(self._limits, cutter.exceeded)
             raise QueryTooLarge(
                 f"The answer has more than {most} {cutter.exceeded}. Add LIMIT, or ask for less."
             )
-        return Answer(self._media_type(), bytes(self._held))
+        return Answer(self._head["media_type"], body)
 
     async def answer(self) -> Answer:
         """The answer, whole if it comes soon and is small, else as a stream that has begun."""
         try:
             await self._hold()
+            if not self._complete:
+                return Answer(self._head["media_type"], parts=Stream(self._stream(), self.stop))
         except BaseException:
             self.stop()
             raise
-        if self._complete:
-            self.stop()
-            return self.whole()
-        return Answer(self._media_type(), parts=Stream(self._stream(), self.stop))
-
-    def when_over(self, call: Callable[[], None]) -> None:
-        """Have ``call`` called once when this run is over, however it ends."""
-        self._over = call
+        self.stop()
+        return self.whole()
 
     def yield_to_others(self) -> None:
         """Let lighter queries go first."""
@@ -110,73 +128,95 @@ class Run:
             self._worker.yield_to_others()
 
     def stop(self) -> None:
-        """End the worker, whatever it is doing."""
-        if self._collecting:
-            self._collecting.cancel()
-            self._collecting = None
-        if self._worker:
-            self._worker.kill()
-            self._worker = None
+        """Let go of the worker; one that is still busy is killed."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        idle = worker.alive and (self._complete or self._refused())
+        worker.release() if idle else worker.kill()
         if self._over:
-            self._over()
+            self._over(worker if idle else None)
             self._over = None
 
-    def release(self) -> Worker | None:
-        """Take the worker back for other queries; None (and its end) if it is still busy."""
-        if not (self._complete or self._refused()):
-            self.stop()
-        worker, self._worker = self._worker, None
-        return worker
+    def head(self, message: Message) -> None:
+        """The worker's answer begins (Listener)."""
+        self._head = message
+        if self._refused():
+            self._fail(_refusal(message, self._limits))
+
+    def data(self, part: bytes) -> None:
+        """Some of the answer (Listener)."""
+        self._parts.append(part)
+        self._held += len(part)
+        if self._held >= self._limits.hold_bytes and self._worker:
+            self._worker.pause()
+        if self._settled():
+            self._wake()
+
+    def end(self, message: Message) -> None:
+        """The worker has said all (Listener)."""
+        if message["done"]:
+            self._complete = True
+            self._wake()
+        else:
+            self._fail(QueryFailed(message["message"]))
+
+    def gone(self, ended_by: int) -> None:
+        """The worker has ended (Listener)."""
+        self._fail(self._ended(ended_by))
 
     def _refused(self) -> bool:
-        return self._head is not None and self._head["status"] != "ok"
+        return bool(self._head) and self._head["status"] != "ok"
 
-    async def _collect(self, worker: Worker) -> None:
-        """Read until the answer is whole or as much is held as may be."""
-        try:
-            self._head = await worker.ask(asdict(self._request))
-            _raise_if_refused(self._head, self._limits)
-            while len(self._held) < self._limits.hold_bytes:
-                part = await worker.part()
-                if not part:
-                    self._complete = True
-                    return
-                self._held += part
-        except Gone as gone:
-            raise self._ended(gone) from None
+    def _settled(self) -> bool:
+        return self._complete or self._failure is not None or self._held >= self._enough
+
+    def _fail(self, failure: QueryError) -> None:
+        self._failure = self._failure or failure
+        self._wake()
+
+    def _raise_failure(self) -> None:
+        if self._failure:
+            raise self._failure
+
+    def _wake(self) -> None:
+        if self._news and not self._news.done():
+            self._news.set_result(None)
 
     async def _wait(self, seconds: float) -> bool:
-        """Wait until collecting has ended, for some seconds at most; whether it has."""
-        assert self._collecting is not None  # noqa: S101 - it has begun
-        start = monotonic()
-        await asyncio.wait((self._collecting,), timeout=seconds)
-        self._used += monotonic() - start
-        if self._collecting.done():
-            self._collecting.result()
-        return self._collecting.done()
+        """Wait for some seconds at most until all, enough or a failure has come; whether it has."""
+        if self._settled():
+            return True
+        start, loop = monotonic(), asyncio.get_running_loop()
+        self._news = loop.create_future()
+        timer = loop.call_later(seconds, self._wake)
+        try:
+            await self._news
+        finally:
+            timer.cancel()
+            self._used += monotonic() - start
+        return self._settled()
 
     async def _hold(self) -> None:
         """Wait for the time an answer's start may be held back, longer while nothing has come."""
-        if await self._wait(min(self._limits.hold_seconds, self._left())):
-            return
-        while not self._held:
+        while not await self._wait(min(self._limits.hold_seconds, self._left())):
+            if self._held:
+                return
             if self._used >= self._seconds:
                 raise QueryTimeout(self._seconds)
-            if await self._wait(min(self._limits.hold_seconds, self._left())):
-                return
+        self._raise_failure()
 
     async def _stream(self) -> AsyncGenerator[bytes, None]:
         cutter = self._cutter()
-        loop = asyncio.get_running_loop()
-        patience = loop.call_later(self._limits.stream_seconds, self.stop)
+        patience = asyncio.get_running_loop().call_later(self._limits.stream_seconds, self._lose_patience)
+        self._enough = 1
         try:
-            failure = await self._end_collecting()
-            yield cutter.feed(self._take_held())
-            if failure:
-                raise failure
-            while not (self._complete or cutter.exceeded) and (part := await self._next()):
-                yield cutter.feed(part)
-            yield self._closing(cutter, cutter.exceeded) if cutter.exceeded else cutter.rest()
+            while self._held or not self._complete:
+                yield cutter.feed(await self._next())
+                if cutter.exceeded:
+                    yield self._closing(cutter, cutter.exceeded)
+                    return
+            yield cutter.rest()
         except Cut:
             raise
         except QueryError as error:
@@ -186,36 +226,27 @@ class Run:
             self.stop()
 
     async def _next(self) -> bytes:
-        """The next part; the clock runs only while we wait for the worker, not while the client reads."""
-        if self._worker is None:  # the reader took longer than any reader may
-            raise QueryTimeout(self._limits.stream_seconds)
-        start = monotonic()
-        try:
-            async with asyncio.timeout(self._left()):
-                return await self._worker.part()
-        except TimeoutError:
-            raise QueryTimeout(self._seconds) from None
-        except Gone as gone:
-            raise self._ended(gone) from None
-        finally:
-            self._used += monotonic() - start
+        """What has come; the clock runs only while we wait for the worker, not while the client reads."""
+        while not await self._wait(self._left()):
+            if self._used >= self._seconds:
+                raise QueryTimeout(self._seconds)
+        if not self._held:
+            self._raise_failure()
+        return self._take_held()
 
-    async def _end_collecting(self) -> QueryError | None:
-        """From here on parts are read as the client takes them; what collecting failed with, if it did."""
-        task, self._collecting = self._collecting, None
-        assert task is not None  # noqa: S101 - it has begun
-        if not task.done():
-            task.cancel()
-        (outcome,) = await asyncio.gather(task, return_exceptions=True)
-        return outcome if isinstance(outcome, QueryError) else None
+    def _lose_patience(self) -> None:
+        """The reader took longer than any reader may."""
+        self._fail(QueryTimeout(self._limits.stream_seconds))
+        self.stop()
 
     def _take_held(self) -> bytes:
-        held = bytes(self._held)
-        self._held.clear()
+        held = b"".join(self._parts)
+        self._parts, self._held = [], 0
+        if self._worker:
+            self._worker.resume()
         return held
 
     def _cutter(self) -> Cutter:
-        assert self._head is not None  # noqa: S101 - an answer has begun
         return Cutter(self._head["format"], self._limits.rows, self._limits.bytes)
 
     def _closing(self, cutter: Cutter, reason: str) -> bytes:
@@ -227,23 +258,12 @@ class Run:
     def _left(self) -> float:
         return max(self._seconds - self._used, 0.001)
 
-    def _media_type(self) -> str:
-        assert self._head is not None  # noqa: S101 - an answer has begun
-        media_type: str = self._head["media_type"]
-        return media_type
-
-    def _ended(self, gone: Gone) -> QueryError:
-        if gone.signal == signal.SIGABRT:
+    def _ended(self, ended_by: int) -> QueryError:
+        if ended_by == signal.SIGABRT:
             return QueryOutOfMemory(self._limits.memory)
-        if gone.signal == signal.SIGKILL:
+        if ended_by == signal.SIGKILL:
             return Busy("The process that answered this query was ended from outside.", 1)
         return QueryFailed("The engine gave up on this query.")
-
-
-def _look_at(task: asyncio.Task[None]) -> None:
-    """Note a failure that nobody waits for any more."""
-    if not task.cancelled():
-        task.exception()
 
 
 def _reason(error: QueryError) -> str:
@@ -251,17 +271,15 @@ def _reason(error: QueryError) -> str:
     return names.get(type(error), "failure")
 
 
-def _raise_if_refused(head: dict[str, Any], limits: Limits) -> None:
+def _refusal(head: Message, limits: Limits) -> QueryError:
     match head["status"]:
-        case "ok":
-            return
         case "not-acceptable":
-            raise NotAcceptable(head["message"])
+            return NotAcceptable(head["message"])
         case "syntax":
-            raise QuerySyntax(head["message"], head["line"], head["column"])
+            return QuerySyntax(head["message"], head["line"], head["column"])
         case "forbidden":
-            raise QueryForbidden(head["message"])
+            return QueryForbidden(head["message"])
         case "memory":
-            raise QueryOutOfMemory(limits.memory)
+            return QueryOutOfMemory(limits.memory)
         case _:
-            raise QueryFailed(head["message"])
+            return QueryFailed(head["message"])

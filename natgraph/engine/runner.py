@@ -1,4 +1,4 @@
-"""What a worker does with one request: guard, dataset, evaluation, and bytes into a pipe."""
+"""What a worker does with one request: guard, dataset, evaluation."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from pyoxigraph import DefaultGraph, QueryBoolean, QuerySolutions, QueryTriples,
 
 from natgraph.engine.dataset import merged, named_by, nodes
 from natgraph.errors import QueryFailed
-from natgraph.formats import GRAPHS, RESULTS, Format, by_name, write_to
+from natgraph.formats import GRAPHS, RESULTS, Format, by_name
 from natgraph.guard import admit
 from natgraph.queries import syntax_error
 
@@ -29,17 +29,6 @@ def evaluate(store: Store, request: dict[str, Any]) -> tuple[Results, Format | N
     is_graph = isinstance(results, QueryTriples)
     wanted = request["graph" if is_graph else "results"]
     return results, by_name(wanted, GRAPHS if is_graph else RESULTS) if wanted else None
-
-
-def write_results(results: Results, form: Format, descriptor: int) -> None:
-    """Write the results into a file descriptor; raises QueryFailed when evaluation breaks."""
-    try:
-        write_to(results, form, f"/proc/self/fd/{descriptor}")
-    except OSError as error:
-        if "os error 22" not in str(error):  # a pipe cannot be synced; all has been written by then
-            raise QueryFailed("The answer could not be written.") from error
-    except (RuntimeError, ValueError) as error:
-        raise QueryFailed(f"This query cannot be answered: {error}") from error
 
 
 def _query(store: Store, query: str, default: list[str], named: list[str]) -> Results:

@@ -3,13 +3,13 @@
 ``python -m natgraph.engine.zygote FD SOURCE merge|as-is MEMORY``, see ``natgraph.store.Snapshot``.
 
 It is started by exec, has one thread, and cannot reach the network where the host lets it give that up. On
-its control socket (FD) it says ``ready``; for each message with two descriptors (a socket for requests and
-answers, a pipe for results) it forks a worker and answers ``{"pid": …}``; it tells of each worker's end by
+its control socket (FD) it says ``ready``; for each message with a descriptor (a socket for requests and
+answers) it forks a worker and answers ``{"pid": …}``; it tells of each worker's end by
 ``{"exit": …, "signal": …}``. A fork shares the graph's memory, so a worker costs milliseconds. When the
 control socket closes, the zygote and all workers end.
 """
 
-import ctypes
+import gc
 import json
 import os
 import resource
@@ -23,10 +23,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from natgraph.engine.worker import work
+from natgraph.sandbox import end_with_parent, leave_network
 from natgraph.store import Snapshot
-
-_DEATH_SIGNAL = 1
-_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 
 
 def main() -> None:
@@ -36,14 +34,9 @@ def main() -> None:
     control = socket.socket(fileno=int(descriptor))
     snapshot = Snapshot(Path(source), "merge" if default_graph == "merge" else "as-is")
     store = None if snapshot.on_disk else snapshot.open()
+    gc.freeze()  # so that workers' collections do not touch, and so copy, what they share
     _send(control, {"ready": True})
     _serve(control, lambda: store or snapshot.open(), int(memory))
-
-
-def leave_network() -> bool:
-    """Move this process into a network of its own without any interface; False where the host forbids it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    return any(libc.unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
 
 
 def _serve(control: socket.socket, store: Callable[[], Store], memory: int) -> None:
@@ -60,32 +53,29 @@ def _serve(control: socket.socket, store: Callable[[], Store], memory: int) -> N
             _fork(control, store, memory, _wanted(control))
 
 
-def _wanted(control: socket.socket) -> list[int]:
-    """The descriptors that come with the wish for a worker; ends this process when the server is gone."""
+def _wanted(control: socket.socket) -> int:
+    """The descriptor that comes with the wish for a worker; ends this process when the server is gone."""
     try:
-        message, fds, _, _ = socket.recv_fds(control, 16, 2)
+        message, fds, _, _ = socket.recv_fds(control, 16, 1)
     except ConnectionError:
         message, fds = b"", []
     if not message:
         os._exit(0)
-    return fds
+    return fds[0]
 
 
-def _fork(control: socket.socket, store: Callable[[], Store], memory: int, fds: list[int]) -> None:
+def _fork(control: socket.socket, store: Callable[[], Store], memory: int, link: int) -> None:
     pid = os.fork()
     if pid == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+        end_with_parent()
         control.close()
-        opened = (
-            store()
-        )  # a store on disk is opened by each worker for itself: its threads do not survive a fork
+        opened = store()  # one on disk is opened by each worker: its threads do not survive a fork
         _limit(memory)
-        work(opened, socket.socket(fileno=fds[0]), fds[1])
+        work(opened, socket.socket(fileno=link))
         os._exit(0)
-    for fd in fds:
-        os.close(fd)
+    os.close(link)
     _send(control, {"pid": pid})
 
 

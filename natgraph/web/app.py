@@ -1,68 +1,129 @@
-"""The application, built from its settings."""
+"""The application, built from its settings: every layer that a request passes, from the outside in."""
 
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from natgraph import __version__
-from natgraph.engine import Engine, Request
+from natgraph.engine import Request
 from natgraph.formats import GRAPHS, RESULTS
-from natgraph.library import canned, library
-from natgraph.web import problems, sparql
+from natgraph.library import library
+from natgraph.publish import Edition
+from natgraph.web import graph_store, problems, search, writing
+from natgraph.web.hangup import publishing_on_hangup
 from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
 from natgraph.web.pages import home_page
+from natgraph.web.publisher import Publisher, Stock
+from natgraph.web.query_log import QueryLog
 from natgraph.web.rate import RateLimited
+from natgraph.web.remembered import Remembered
 from natgraph.web.settings import Settings
+from natgraph.web.site import Offer, Site
+from natgraph.web.sparql import Sparql
 
-_GRAPHS = "SELECT ?graph WHERE { GRAPH ?graph {} } ORDER BY ?graph"
+_EXPOSED = ["ETag", "Link", "Natgraph-Version", "Natgraph-Limits", "Retry-After"]
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """An app that serves one snapshot; its engine lives as long as it does."""
-    engine = Engine(settings.snapshot, settings.limits)
-    queries = library()
-    figures: dict[str, str] = {}
-    graphs: list[str] = []
+@dataclass(frozen=True)
+class Publishing:
+    """How a server makes new editions: from what, beginning with which, and whose tokens may write.
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await engine.start()
-        try:
-            if settings.ours:
-                figures.update((await _rows(engine, canned("figures")))[0])
-            graphs.extend(row["graph"] for row in await _rows(engine, _GRAPHS))
-            yield
-        finally:
-            await engine.stop()
+    ``report`` is told in a line what a SIGHUP led to.
+    """
 
-    app = FastAPI(title="natgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    problems.install(app)
+    stock: Stock
+    edition: Edition
+    tokens: Mapping[str, str]
+    report: Callable[[str], None]
+
+
+def create_app(settings: Settings, offer: Offer, publishing: Publishing | None = None) -> ASGIApp:
+    """An app that serves an offer, which is started and ended with it.
+
+    With ``publishing`` a SIGHUP has it publish anew, and whoever has a token may write and publish.
+    """
+    site = Site(offer, settings.ours)
+    metrics = Metrics(site)
+    sparql = _for_everyone(Sparql(site, settings))
+    faces = _Faces({"/sparql": sparql}, _for_everyone(_pages(site, metrics, settings, publishing)))
+    app = Remembered(faces, lambda: site.backend.version)
+    limited = RateLimited(app, settings.rate) if settings.rate else app
+    observed = Observed(limited, metrics)
+    return QueryLog(observed, settings.query_log) if settings.query_log else observed
+
+
+class _Faces:
+    """Leads a request to the app of its path: the endpoint is one of its own, since it must be quick."""
+
+    def __init__(self, apps: dict[str, ASGIApp], others: ASGIApp) -> None:
+        self._apps = apps
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._apps.get(scope.get("path", ""), self._others)(scope, receive, send)
+
+
+def _for_everyone(app: ASGIApp) -> ASGIApp:
+    """The app, compressed for those who ask for it and open to pages of any origin."""
     for form in (*RESULTS, *GRAPHS):
         add_compress_type(form.media_type)
-    app.add_middleware(CompressMiddleware)
-    if settings.rate:
-        app.add_middleware(RateLimited, rate=settings.rate)
-    app.add_middleware(
-        CORSMiddleware,
+    compressed = _Only(b"accept-encoding", CompressMiddleware(app), app)
+    cross_origin = CORSMiddleware(
+        compressed,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Natgraph-Version", "Natgraph-Limits", "Retry-After"],
+        expose_headers=_EXPOSED,
     )
-    metrics = Metrics(engine, settings.version)
-    app.add_middleware(Observed, metrics=metrics)
-    app.include_router(sparql.router(engine, settings, graphs))
+    return _Only(b"origin", cross_origin, compressed)
+
+
+class _Only:
+    """Leads requests with some header to one app and the others, which need none of it, to another."""
+
+    def __init__(self, header: bytes, app: ASGIApp, others: ASGIApp) -> None:
+        self._header = header
+        self._app = app
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has = any(name == self._header for name, _ in scope.get("headers", ()))
+        await (self._app if has else self._others)(scope, receive, send)
+
+
+def _pages(site: Site, metrics: Metrics, settings: Settings, publishing: Publishing | None) -> FastAPI:
+    """Everything but the endpoint."""
+    queries = library()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await site.start()
+        try:
+            with publishing_on_hangup(publisher, publishing.report) if publishing else nullcontext():
+                yield
+        finally:
+            await site.stop()
+
+    app = FastAPI(title="natgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    if publishing:
+        publisher = Publisher(site, publishing.stock, publishing.edition)
+        if publishing.tokens:
+            app.include_router(writing.router(publisher, publishing.tokens))
+            app.include_router(graph_store.router(site, publisher, publishing.tokens))
+    problems.install(app)
+    app.include_router(search.router(site.labels, settings))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def home(request: HttpRequest) -> HTMLResponse:
-        return home_page(language(request), figures, settings.version, queries)
+        return home_page(language(request), site.figures, site.version, queries)
 
     @app.get("/metrics", include_in_schema=False)
     async def numbers() -> Response:
@@ -74,14 +135,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @app.api_route("/health/ready", methods=["GET", "HEAD"])
     async def ready() -> JSONResponse:
-        await engine.answer(Request("ASK {}"))
-        return JSONResponse({"status": "ready", "version": settings.version})
+        await site.backend.answer(Request("ASK {}"))
+        return JSONResponse({"status": "ready", "version": site.version})
 
     return app
-
-
-async def _rows(engine: Engine, query: str) -> list[dict[str, str]]:
-    """The rows of a small SELECT as text."""
-    answer = await engine.answer(Request(query))
-    bindings = json.loads(answer.body or b"{}")["results"]["bindings"]
-    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]

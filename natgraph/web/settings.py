@@ -1,23 +1,20 @@
 """What a server is started with; nothing is read from global state."""
 
-from dataclasses import dataclass, field
-
-from natgraph.engine import Limits
-from natgraph.store import Snapshot
+from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The graph to serve, what the server is called, and the limits to keep.
+    """What the server is called and how it treats those who ask.
 
-    ``version`` is the data version; ``public_url`` is the only source of absolute addresses (never the
+    ``public_url`` is the only source of absolute addresses (never the
     request's Host header); ``ours`` says whether it is natgraph's own data, with figures on the front page;
-    ``rate`` is how many requests a minute one address may send (None: any number).
+    ``rate`` is how many requests a minute one address may send (None: any number); ``query_log`` is the file
+    in which queries are noted, without addresses (None: they are not).
     """
 
-    snapshot: Snapshot
-    version: str
     public_url: str = "http://127.0.0.1:8000"
-    limits: Limits = field(default_factory=Limits)
     ours: bool = True
     rate: int | None = None
+    query_log: Path | None = None
