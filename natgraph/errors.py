@@ -8,6 +8,7 @@
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
     ├── NotPublished     what would be served next cannot be
+    ├── ChainFault       a barrier chain that cannot be: a link that leads to itself
     ├── BadToken         the tokens for writing cannot be used
     ├── ImportFailed     what was written to a server cannot be taken into the record files
     ├── StateError       the folder with what was written cannot be used
@@ -154,6 +155,10 @@ class IndexFailed(NatgraphError):
 
 class BadStore(NatgraphError):
     """The address of a store, or the credentials for it, cannot be used."""
+
+
+class ChainFault(NatgraphError):
+    """A barrier chain that cannot be, or a question about one that has no meaning."""
 
 
 class QueryError(NatgraphError):
