@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from natgraph.check import Finding
 from natgraph.errors import (
     Busy,
+    ChainFault,
+    ChainTimeout,
     IndexFailed,
     NatgraphError,
     NoSuchGraph,
@@ -38,6 +40,8 @@ MEDIA_TYPE = "application/problem+json"
 
 _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
+    ChainFault: HTTPStatus.BAD_REQUEST,
+    ChainTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     QuerySyntax: HTTPStatus.BAD_REQUEST,
     QueryForbidden: HTTPStatus.BAD_REQUEST,
     QueryFailed: HTTPStatus.BAD_REQUEST,
@@ -103,7 +107,7 @@ async def _handle_unforeseen(_: Request, __: Exception) -> Response:
 def _ours(error: NatgraphError) -> Response:
     status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
-    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
+    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column", "near")}
     if isinstance(error, NotConforming):
         more["report"] = [_told(finding) for finding in error.findings]
     return problem(status, str(error), retry, **more)
