@@ -75,13 +75,10 @@ class Answering:
         return {"href": f"{self.public_url}{path}", **kind}
 
 
-def add(
-    routes: APIRouter, path: str, endpoint: Callable[..., Awaitable[Response]], result: type[Any]
-) -> None:
-    """Add a face to the routes, for GET and HEAD, with what ``/openapi.json`` says of its answers."""
+def add(routes: APIRouter, path: str, endpoint: Callable[..., Awaitable[Response]], result: Any) -> None:
+    """Add a face whose answers hold a result of the library to the routes, for GET and HEAD."""
     exported = "chain" in result.__dataclass_fields__
-    model: Any = answer_of(result)
-    routes.add_api_route(path, endpoint, response_model=model, responses=_said(result, exported))
+    routes.add_api_route(path, endpoint, response_model=answer_of(result), responses=_said(result, exported))
     routes.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
 
 

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.alias_generators import to_camel
 
 from natgraph.chains import Language, Text
-from natgraph.chains.things import How, Source
+from natgraph.chains.things import How
+from natgraph.chains.things import Source as Cited
 
 
 class Body(BaseModel):
@@ -21,25 +22,25 @@ class Body(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
-class Link(Body):
+class Linked(Body):
     """A link to another answer."""
 
     href: str
     type: str | None = None
 
 
-class Evidence(Body):
-    """Where a thing that the answer names is said."""
-
-    iri: str
-    sources: list["_Source"]
-
-
-class _Source(Body):
+class Source(Body):
     """A source: its IRI, and its address (or, if it has none, its title)."""
 
     iri: str
     address: str
+
+
+class Evidence(Body):
+    """Where a thing that the answer names is said."""
+
+    iri: str
+    sources: list[Source]
 
 
 class Answer(Body):
@@ -52,7 +53,7 @@ class Answer(Body):
     evidence: list[Evidence] | None = Field(
         None, description="The sources of the things named, where they do not stand beside them."
     )
-    links: dict[str, Link] = Field(serialization_alias="_links", validation_alias="_links")
+    links: dict[str, Linked] = Field(serialization_alias="_links", validation_alias="_links")
 
 
 @cache
@@ -63,8 +64,8 @@ def answer_of(result: type[Any]) -> type[Answer]:
 
 @cache
 def _model(part: type[Any]) -> type[BaseModel]:
-    if part is Source:
-        return _Source
+    if part is Cited:
+        return Source
     return create_model(part.__name__, __base__=Body, __doc__=_doc(part), **_fields(part))
 
 

@@ -1,7 +1,7 @@
 """Results in one language: dictionaries with camelCase names, a text as a string, what is None left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,6 +10,8 @@ from pydantic.alias_generators import to_camel
 
 from natgraph.chains import Language, Text, Thing
 
+_PLAIN = frozenset({str, int, float, bool})
+
 
 def told(result: Any, lang: Language) -> Any:
     """A result as plain values.
@@ -17,32 +19,30 @@ def told(result: Any, lang: Language) -> Any:
     >>> told(Thing("https://w3id.org/natgraph/id/barrier/x", Text("ett", "one")), "sv")
     {'iri': 'https://w3id.org/natgraph/id/barrier/x', 'name': 'ett'}
     """
-    match result:
-        case str() | int() | float() | None:
-            return result
-        case Text():
-            return result.sv if lang == "sv" else result.en
-        case date():
-            return result.isoformat()
-        case Mapping():
-            return {key: told(value, lang) for key, value in result.items()}
-        case Sequence():
-            return [told(value, lang) for value in result]
     kind: Any = type(result)
-    values = ((told_as, getattr(result, name)) for name, told_as in _names(kind))
-    return {name: told(value, lang) for name, value in values if value is not None}
+    if kind in _PLAIN:
+        return result
+    if kind is Text:
+        return result.sv if lang == "sv" else result.en
+    if kind in (list, tuple):
+        return [told(value, lang) for value in result]
+    if kind is date:
+        return result.isoformat()
+    values = ((said, getattr(result, name)) for name, said in _names(kind))
+    return {said: told(value, lang) for said, value in values if value is not None}
 
 
 def things_in(result: Any) -> Iterator[Thing]:
     """Every thing that a result names, as often as it does."""
-    if isinstance(result, Thing):
+    kind: Any = type(result)
+    if kind is Thing:
         yield result
-    elif is_dataclass(kind := type(result)):
-        for name, _ in _names(kind):
-            yield from things_in(getattr(result, name))
-    elif isinstance(result, Sequence) and not isinstance(result, str):
+    elif kind in (list, tuple):
         for value in result:
             yield from things_in(value)
+    elif hasattr(kind, "__dataclass_fields__"):
+        for name, _ in _names(kind):
+            yield from things_in(getattr(result, name))
 
 
 @cache
