@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from natgraph.chains import ChainIndex, SmallestChange, WhatIf, smallest_change, what_if
 from natgraph.chains.smallest import SETS
+from natgraph.terms import iri
 from natgraph.web.chains.answering import Answering
 from natgraph.web.chains.answering import add as add_face
-from natgraph.web.chains.params import Exported, Followed, iri
+from natgraph.web.chains.params import Exported, Followed
 
 Reference = Annotated[str, Field(min_length=1, max_length=300)]
 _MANY = 50

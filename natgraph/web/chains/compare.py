@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from natgraph.chains import ChainIndex, Comparison, compare
+from natgraph.terms import iri
 from natgraph.web.chains.answering import Answering
 from natgraph.web.chains.answering import add as add_face
 from natgraph.web.chains.change import Reference
 from natgraph.web.chains.params import Asked as Common
-from natgraph.web.chains.params import iri
 
 
 class Asked(Common):

@@ -9,7 +9,6 @@ from pydantic.alias_generators import to_camel
 
 from natgraph.chains import Language
 from natgraph.chains.things import KINDS, Kind
-from natgraph.terms import BASE
 
 Form = Literal["json", "jsonld", "csv", "graphml", "dot", "mermaid", "svg"]
 Slug = Annotated[
@@ -51,14 +50,3 @@ class Exported(Followed):
     """An answer with a chain, which comes in several formats."""
 
     format: Form | None = Field(None, description="Format of the answer; else the Accept header decides.")
-
-
-def iri(reference: str) -> str:
-    """The IRI meant by an IRI, by type/slug, or a bare slug as it is.
-
-    >>> iri("legal-act/sfs-2010-900")
-    'https://w3id.org/natgraph/id/legal-act/sfs-2010-900'
-    """
-    if "/" not in reference or ":" in reference:
-        return reference
-    return f"{BASE}id/{reference}"

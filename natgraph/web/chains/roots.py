@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from natgraph.chains import ChainIndex, RootCauses, root_causes
 from natgraph.chains.reaching import Measure
+from natgraph.terms import iri
 from natgraph.web.chains.answering import Answering
 from natgraph.web.chains.answering import add as add_face
-from natgraph.web.chains.params import Followed, iri
+from natgraph.web.chains.params import Followed
 
 
 class Asked(Followed):
