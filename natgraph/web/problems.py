@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from natgraph.check import Finding
 from natgraph.errors import (
     Busy,
+    ChainFault,
+    ChainTimeout,
     IndexFailed,
     NatgraphError,
     NoSuchGraph,
@@ -38,6 +40,8 @@ MEDIA_TYPE = "application/problem+json"
 
 _STATUS: dict[type, HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
+    ChainFault: HTTPStatus.BAD_REQUEST,
+    ChainTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     QuerySyntax: HTTPStatus.BAD_REQUEST,
     QueryForbidden: HTTPStatus.BAD_REQUEST,
     QueryFailed: HTTPStatus.BAD_REQUEST,
@@ -104,7 +108,7 @@ def _ours(error: NatgraphError) -> Response:
     known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     status = next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
-    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
+    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column", "near")}
     if isinstance(error, NotConforming):
         more["report"] = [_told(finding) for finding in error.findings]
     return problem(status, str(error), retry, **more)
