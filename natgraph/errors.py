@@ -7,6 +7,7 @@
     ├── RootNotFound     no folder with ontology, data and shapes
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
+    ├── ChainFault       a barrier chain that cannot be: a link that leads to itself
     ├── NotPublished     what would be served next cannot be
     ├── BadToken         the tokens for writing cannot be used
     ├── ImportFailed     what was written to a server cannot be taken into the record files
@@ -150,6 +151,10 @@ class SearchRefused(NatgraphError):
 
 class IndexFailed(NatgraphError):
     """The search index could not be made."""
+
+
+class ChainFault(NatgraphError):
+    """A barrier chain that cannot be, or a question about one that has no meaning."""
 
 
 class BadStore(NatgraphError):

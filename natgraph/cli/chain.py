@@ -2,15 +2,15 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import click
 from rich.console import Console
-from rich.text import Text
+from rich.text import Text as RichText
 from rich.tree import Tree
 
 from natgraph.build import build
-from natgraph.chains import Branch, Direction, Network, grow, read_network
-from natgraph.chains.network import Language, Row, local
+from natgraph.chains import Branch, ChainIndex, Language, Text, Tried, Way, grow, read_index, select_from
 from natgraph.paths import RootFinder
 from natgraph.store import load
 
@@ -55,65 +55,74 @@ _WORDS: dict[Language, dict[str, str]] = {
 @click.option("--direction", type=click.Choice(["causes", "effects"]), default="causes", show_default=True)
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
 @click.pass_obj
-def chain_command(find: RootFinder, slug: str, direction: Direction, lang: Language) -> None:
+def chain_command(find: RootFinder, slug: str, direction: Way, lang: Language) -> None:
     """Show what lies behind the barrier SLUG (or, with --direction effects, what it leads to)."""
-    network = read_network(load(build(find()).nquads))
-    branch = grow(network, network.barrier(slug), direction)
+    dataset = build(find())
+    index = read_index(select_from(load(dataset.nquads)), dataset.version)
+    branch = grow(index, slug, direction)
     wide = None if sys.stdout.isatty() else 200
     console = Console(width=wide, highlight=False, emoji=False)
-    console.print(_draw(branch, network, lang, direction))
+    console.print(_Drawer(index, lang, direction).draw(branch))
 
 
-def _draw(branch: Branch, network: Network, lang: Language, direction: Direction) -> Tree:
-    tree = Tree(_headline(branch, network, lang, direction))
-    if not (branch.loop or branch.repeated):
-        for line in _details(branch, network, lang):
-            tree.add(Text(line, style="dim"))
-    for below in branch.branches:
-        tree.children.append(_draw(below, network, lang, direction))
-    return tree
+@dataclass(frozen=True)
+class _Drawer:
+    """Draws in one language."""
 
+    index: ChainIndex
+    lang: Language
+    way: Way
 
-def _headline(branch: Branch, network: Network, lang: Language, direction: Direction) -> Text:
-    words = _WORDS[lang]
-    text = Text()
-    if branch.claim:
-        verb = words[branch.claim.kind + (">" if direction == "effects" else "")]
-        mark = words["stated" if branch.claim.stated else "derived"]
-        text.append(f"{verb} [{mark}] ", style="green" if branch.claim.stated else "yellow")
-    text.append(network.name(branch.barrier, lang), style="bold")
-    if branch.is_end:
-        text.append(f" ◼ {words['root' if direction == 'causes' else 'last']}", style="red")
-    if branch.loop or branch.repeated:
-        text.append(f" ↺ {words['loop']}" if branch.loop else f" ↑ {words['repeated']}", style="dim")
-    return text
+    def draw(self, branch: Branch) -> Tree:
+        tree = Tree(self._headline(branch))
+        if not (branch.loop or branch.repeated):
+            for line in self._details(branch):
+                tree.add(RichText(line, style="dim"))
+        for below in branch.branches:
+            tree.children.append(self.draw(below))
+        return tree
 
+    def _headline(self, branch: Branch) -> RichText:
+        words = _WORDS[self.lang]
+        text = RichText()
+        if branch.step:
+            verb = words[branch.step.kind + (">" if self.way == "effects" else "")]
+            mark = words["stated" if branch.step.stated else "derived"]
+            text.append(f"{verb} [{mark}] ", style="green" if branch.step.stated else "yellow")
+        text.append(self._name(branch.barrier.name), style="bold")
+        if branch.is_end:
+            text.append(f" ◼ {words['root' if self.way == 'causes' else 'last']}", style="red")
+        if branch.loop or branch.repeated:
+            text.append(f" ↺ {words['loop']}" if branch.loop else f" ↑ {words['repeated']}", style="dim")
+        return text
 
-def _details(branch: Branch, network: Network, lang: Language) -> Iterator[str]:
-    words, barrier = _WORDS[lang], branch.barrier
-    for row in network.laws.get(barrier, ()):
-        number = f" ({row['number']})" if "number" in row else ""
-        yield f"{words['law']}: {network.name(row['law'], lang)}{number}"
-    for row in network.actors.get(barrier, ()):
-        mark = words["stated" if local(row["confidence"]) == "stated" else "derived"]
-        who, power = network.name(row["actor"], lang), network.name(row["power"], lang)
-        yield f"{words['actor']}: {who}, {power} [{mark}]"
-    for row in network.measures.get(barrier, ()):
-        yield f"{words['measure']}: {network.name(row['measure'], lang)} ({_tried(row, network, lang)})"
-    for address in _addresses(branch, network):
-        yield f"{words['source']}: {address}"
+    def _details(self, branch: Branch) -> Iterator[str]:
+        words, facts, barrier = _WORDS[self.lang], self.index.facts, branch.barrier.iri
+        for law in facts.related("groundedIn", barrier):
+            number = "".join(f" ({n})" for n in facts.related("identifier", law)[:1])
+            yield f"{words['law']}: {self._named(law)}{number}"
+        for power in facts.powers.get(barrier, ()):
+            mark = words["stated" if power.stated else "derived"]
+            can = self._name(self.index.concept("power", power.power))
+            yield f"{words['actor']}: {self._named(power.actor)}, {can} [{mark}]"
+        for tried in facts.measures.get(barrier, ()):
+            yield f"{words['measure']}: {self._named(tried.measure)} ({self._tried(tried)})"
+        for address in self._addresses(branch):
+            yield f"{words['source']}: {address}"
 
+    def _tried(self, tried: Tried) -> str:
+        parts = [self._name(self.index.concept("effect-kind", tried.effect))]
+        if tried.status:
+            parts.append(self._name(self.index.concept("measure-status", tried.status)))
+        return ", ".join([*parts, *filter(None, [tried.stated])])
 
-def _tried(row: Row, network: Network, lang: Language) -> str:
-    parts = [network.name(row["effect"], lang)]
-    if "status" in row:
-        parts.append(network.name(row["status"], lang))
-    if "year" in row:
-        parts.append(row["year"])
-    return ", ".join(parts)
+    def _addresses(self, branch: Branch) -> list[str]:
+        """Where the barrier, and the step to it, are found; each address once."""
+        sources = [*self.index.sources(branch.barrier.iri), *(branch.step.sources if branch.step else ())]
+        return list(dict.fromkeys(source.address for source in sources))
 
+    def _named(self, iri: str) -> str:
+        return self._name(self.index.thing(iri).name)
 
-def _addresses(branch: Branch, network: Network) -> list[str]:
-    """Where the barrier, and the step to it, are found; each address once."""
-    things = [branch.barrier, *([branch.claim.iri] if branch.claim else [])]
-    return list(dict.fromkeys(row["address"] for t in things for row in network.sources.get(t, ())))
+    def _name(self, text: Text) -> str:
+        return text.sv if self.lang == "sv" else text.en

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from natgraph.build import build
-from natgraph.chains.network import Language
+from natgraph.chains import Language
 from natgraph.check import Finding, Severity, check, check_layout, to_json, to_text, to_turtle
 from natgraph.paths import RootFinder
 from natgraph.read import read_records
