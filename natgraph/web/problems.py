@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from natgraph.check import Finding
 from natgraph.errors import (
+    BadParameter,
     Busy,
     IndexFailed,
     NatgraphError,
@@ -53,6 +54,7 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     WriteOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     WriteFailed: HTTPStatus.BAD_REQUEST,
     StateError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BadParameter: HTTPStatus.BAD_REQUEST,
     SearchRefused: HTTPStatus.BAD_REQUEST,
     IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
