@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from natgraph.check import Finding
 from natgraph.errors import (
+    BadParameter,
     Busy,
     ChainFault,
     ChainTimeout,
@@ -57,6 +58,7 @@ _STATUS: dict[type, HTTPStatus] = {
     WriteOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     WriteFailed: HTTPStatus.BAD_REQUEST,
     StateError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BadParameter: HTTPStatus.BAD_REQUEST,
     SearchRefused: HTTPStatus.BAD_REQUEST,
     IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
