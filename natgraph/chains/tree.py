@@ -1,10 +1,10 @@
 """A chain as a tree: from a barrier to its roots, or to what it leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from natgraph.chains.index import ChainIndex
-from natgraph.chains.things import CAUSAL, Step, Thing
+from natgraph.chains.things import CAUSAL, Kind, Step, Thing
 from natgraph.chains.walk import Move, Onward, Way, onward
 
 
@@ -13,7 +13,7 @@ class Branch:
     """A barrier in the tree and the step that led to it (none at the start).
 
     ``loop``: the barrier stands already between here and the start, so the chain closes on itself.
-    ``repeated``: it is drawn in full elsewhere in the tree.
+    ``repeated``: it is drawn in full elsewhere in the tree. ``cut``: more follows beyond the depth.
     """
 
     barrier: Thing
@@ -21,20 +21,29 @@ class Branch:
     branches: Sequence["Branch"] = field(default_factory=tuple)
     loop: bool = False
     repeated: bool = False
+    cut: bool = False
 
     @property
     def is_end(self) -> bool:
         """Whether the chain ends here: a root (or, towards effects, a last effect)."""
-        return not (self.branches or self.loop or self.repeated)
+        return not (self.branches or self.loop or self.repeated or self.cut)
 
 
-def grow(index: ChainIndex, barrier: str, way: Way = "causes") -> Branch:
-    """The tree of causal steps from a barrier (IRI or slug); each barrier is drawn in full once.
+def grow(
+    index: ChainIndex,
+    barrier: str,
+    way: Way = "causes",
+    *,
+    depth: int | None = None,
+    relations: Collection[Kind] = CAUSAL,
+    stated_only: bool = False,
+) -> Branch:
+    """The tree of steps from a barrier (IRI or slug), so many links deep; each barrier is drawn in full once.
 
     Raises NotFound with near matches.
     """
-    moves = onward(index.net, way, CAUSAL, stated_only=False)
-    return _Grower(index, moves).branch(Move(-1, index.number(barrier)), ())
+    moves = onward(index.net, way, relations, stated_only=stated_only)
+    return _Grower(index, moves, depth).branch(Move(-1, index.number(barrier)), ())
 
 
 @dataclass
@@ -43,6 +52,7 @@ class _Grower:
 
     index: ChainIndex
     moves: Onward
+    depth: int | None = None
     drawn: set[int] = field(default_factory=set)
 
     def branch(self, move: Move, path: tuple[int, ...]) -> Branch:
@@ -53,5 +63,7 @@ class _Grower:
         further = self.moves(move.to)
         if move.to in self.drawn:
             return Branch(thing, step, repeated=bool(further))
+        if further and len(path) == self.depth:
+            return Branch(thing, step, cut=True)
         self.drawn.add(move.to)
         return Branch(thing, step, tuple(self.branch(m, (*path, move.to)) for m in further))

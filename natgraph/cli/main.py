@@ -12,7 +12,7 @@ import click
 from natgraph import __version__
 from natgraph.cli.backup import backup_command, restore_command
 from natgraph.cli.build import build_command
-from natgraph.cli.chain import chain_command
+from natgraph.cli.chains import COMMANDS as CHAINS
 from natgraph.cli.check import check_command
 from natgraph.cli.fmt import fmt_command
 from natgraph.cli.import_ import import_command
@@ -47,7 +47,6 @@ def main(ctx: click.Context, root: Path | None) -> None:
 for command in (
     backup_command,
     build_command,
-    chain_command,
     check_command,
     fmt_command,
     import_command,
@@ -56,5 +55,6 @@ for command in (
     restore_command,
     search_command,
     serve_command,
+    *CHAINS,
 ):
     main.add_command(command)

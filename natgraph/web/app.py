@@ -16,7 +16,7 @@ from natgraph.engine import Request
 from natgraph.formats import GRAPHS, RESULTS
 from natgraph.library import all_canned
 from natgraph.publish import Edition
-from natgraph.web import canned, graph_store, problems, search, writing
+from natgraph.web import canned, chains, graph_store, problems, search, writing
 from natgraph.web.hangup import publishing_on_hangup
 from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
@@ -29,7 +29,7 @@ from natgraph.web.settings import Settings
 from natgraph.web.site import Offer, Site
 from natgraph.web.sparql import Sparql
 
-_EXPOSED = ["ETag", "Link", "Natgraph-Version", "Natgraph-Limits", "Retry-After"]
+_EXPOSED = ["ETag", "Link", "Natgraph-Version", "Natgraph-Limits", "Natgraph-Limits-Met", "Retry-After"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ def _pages(site: Site, metrics: Metrics, settings: Settings, publishing: Publish
     problems.install(app)
     app.include_router(search.router(site.labels, settings))
     if settings.ours:
+        app.include_router(chains.router(site.chains, settings))
         app.include_router(canned.router(site, settings, queries))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)

@@ -12,6 +12,8 @@ from natgraph.check import Finding
 from natgraph.errors import (
     BadParameter,
     Busy,
+    ChainFault,
+    ChainTimeout,
     IndexFailed,
     NatgraphError,
     NoSuchGraph,
@@ -37,8 +39,10 @@ from natgraph.errors import (
 _LOG = logging.getLogger("uvicorn.error")
 MEDIA_TYPE = "application/problem+json"
 
-_STATUS: dict[type[NatgraphError], HTTPStatus] = {
+_STATUS: dict[type, HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
+    ChainFault: HTTPStatus.BAD_REQUEST,
+    ChainTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     QuerySyntax: HTTPStatus.BAD_REQUEST,
     QueryForbidden: HTTPStatus.BAD_REQUEST,
     QueryFailed: HTTPStatus.BAD_REQUEST,
@@ -103,9 +107,10 @@ async def _handle_unforeseen(_: Request, __: Exception) -> Response:
 
 
 def _ours(error: NatgraphError) -> Response:
-    status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    status = next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
-    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
+    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column", "near")}
     if isinstance(error, NotConforming):
         more["report"] = [_told(finding) for finding in error.findings]
     return problem(status, str(error), retry, **more)

@@ -1,18 +1,30 @@
 """``natgraph chain``: a barrier's chain as a tree in the terminal."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import click
-from rich.console import Console
 from rich.text import Text as RichText
 from rich.tree import Tree
 
-from natgraph.build import build
-from natgraph.chains import Branch, ChainIndex, Language, Text, Tried, Way, grow, read_index, select_from
+from natgraph.chains import (
+    FORMATS,
+    Branch,
+    ChainIndex,
+    Direction,
+    Language,
+    Text,
+    Tried,
+    Way,
+    export,
+    grow,
+    trace,
+)
+from natgraph.cli.chains.asking import following, index_of, print_json, speaking
+from natgraph.cli.chains.speech import Speech
 from natgraph.paths import RootFinder
-from natgraph.store import load
+from natgraph.terms import iri
 
 _WORDS: dict[Language, dict[str, str]] = {
     "sv": {
@@ -20,12 +32,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "derived": "vår slutsats",
         "root": "grundorsak",
         "last": "sista verkan",
+        "cut": "fortsätter",
         "loop": "kedjan sluts här: står redan ovanför",
         "repeated": "visas i sin helhet på annan plats i trädet",
         "causes": "orsakas av",
         "reinforces": "förstärks av",
+        "part-of": "har som del",
         "causes>": "orsakar",
         "reinforces>": "förstärker",
+        "part-of>": "är en del av",
         "law": "lag",
         "actor": "kan agera",
         "measure": "prövat",
@@ -36,12 +51,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "derived": "our conclusion",
         "root": "root cause",
         "last": "last effect",
+        "cut": "goes on",
         "loop": "the chain closes here: it stands above",
         "repeated": "shown in full elsewhere in the tree",
         "causes": "caused by",
         "reinforces": "reinforced by",
+        "part-of": "has as a part",
         "causes>": "causes",
         "reinforces>": "reinforces",
+        "part-of>": "is a part of",
         "law": "law",
         "actor": "can act",
         "measure": "tried",
@@ -51,18 +69,36 @@ _WORDS: dict[Language, dict[str, str]] = {
 
 
 @click.command("chain")
-@click.argument("slug")
-@click.option("--direction", type=click.Choice(["causes", "effects"]), default="causes", show_default=True)
-@click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True)
+@click.argument("barrier")
+@click.option(
+    "--direction", type=click.Choice(["causes", "effects", "both"]), default="causes", show_default=True
+)
+@click.option("--depth", type=click.IntRange(0), help="How many links far; else to the ends.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Export instead of a tree.")
+@following
+@speaking
 @click.pass_obj
-def chain_command(find: RootFinder, slug: str, direction: Way, lang: Language) -> None:
-    """Show what lies behind the barrier SLUG (or, with --direction effects, what it leads to)."""
-    dataset = build(find())
-    index = read_index(select_from(load(dataset.nquads)), dataset.version)
-    branch = grow(index, slug, direction)
-    wide = None if sys.stdout.isatty() else 200
-    console = Console(width=wide, highlight=False, emoji=False)
-    console.print(_Drawer(index, lang, direction).draw(branch))
+def chain_command(
+    find: RootFinder,
+    /,
+    barrier: str,
+    direction: Direction,
+    lang: Language,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Show what lies behind BARRIER (or, with --direction effects, what it leads to): a slug or IRI.
+
+    --json gives paths, loops and limits too; --format the chain alone.
+    """
+    index, barrier, as_json = index_of(find), iri(barrier), options.pop("as_json")
+    if form or as_json:
+        found = trace(index, barrier, direction, **options)
+        click.echo(export(found.chain, form, lang)) if form else print_json(found)
+        return
+    ways: tuple[Way, ...] = ("causes", "effects") if direction == "both" else (direction,)
+    for way in ways:
+        Speech(lang).print(_Drawer(index, lang, way).draw(grow(index, barrier, way, **options)))
 
 
 @dataclass(frozen=True)
@@ -92,6 +128,8 @@ class _Drawer:
         text.append(self._name(branch.barrier.name), style="bold")
         if branch.is_end:
             text.append(f" ◼ {words['root' if self.way == 'causes' else 'last']}", style="red")
+        if branch.cut:
+            text.append(f" … {words['cut']}", style="dim")
         if branch.loop or branch.repeated:
             text.append(f" ↺ {words['loop']}" if branch.loop else f" ↑ {words['repeated']}", style="dim")
         return text
