@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from natgraph.check import Finding
 from natgraph.errors import (
     Busy,
+    ChainFault,
     IndexFailed,
     NatgraphError,
     NoSuchGraph,
@@ -53,6 +54,7 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     StateError: HTTPStatus.SERVICE_UNAVAILABLE,
     SearchRefused: HTTPStatus.BAD_REQUEST,
     IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    ChainFault: HTTPStatus.BAD_REQUEST,
 }
 
 
