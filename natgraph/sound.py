@@ -39,16 +39,18 @@ def _refuse(root: Root, link: str, ends: list[tuple[NamedNode, str]], barriers: 
     causes, effects = ({iri for prop, iri in ends if prop == wanted} for wanted in _ENDS)
     for prop, iri in sorted(ends, key=str):
         if iri not in barriers:
-            raise _fault(root, link, prop, iri, "the link leads to a barrier that is described nowhere", _ADD)
+            what = "the link leads to a barrier that is described nowhere"
+            raise _fault(_place(root, link, prop, iri), link, iri, what, _ADD)
     if causes & effects:
-        raise _fault(root, link, NG["cause"], min(causes & effects), "the link leads to itself", _OTHER)
+        end = min(causes & effects)
+        raise _fault(_place(root, link, NG["cause"], end), link, end, "the link leads to itself", _OTHER)
     if not (causes and effects):
         what = f"the link has no {'effect' if causes else 'cause'}"
-        raise _fault(root, link, None, "", what, "give ng:cause and ng:effect")
+        raise _fault(_place(root, link, None, ""), link, "", what, "give ng:cause and ng:effect")
 
 
-def _fault(root: Root, link: str, prop: NamedNode | None, end: str, what: str, cure: str) -> DataFault:
-    path, line = _place(root, link, prop, end)
+def _fault(place: tuple[Path, int], link: str, end: str, what: str, cure: str) -> DataFault:
+    path, line = place
     return DataFault(path, line, 1, f"{what}: {link}" + (f", {end}" if end else ""), cure)
 
 

@@ -22,7 +22,9 @@ def barrier(number):
 
 
 def link(number, cause, effect, kind="causes", stated=True, **more):
-    return Link(f"https://example.org/id/barrier-link/{number}", barrier(cause), barrier(effect), kind, stated, **more)
+    return Link(
+        f"https://example.org/id/barrier-link/{number}", barrier(cause), barrier(effect), kind, stated, **more
+    )
 
 
 def small(*links, size=0, facts=None):

@@ -1,8 +1,8 @@
 """Independent truth for what-if: try every rule that a barrier could follow.
 
-A rule says for each set of grounds still holding whether the barrier stands. All monotone rules are listed, those
-that contradict what is known are thrown out, and the rest are played through, one rule a barrier, in every
-combination.
+A rule says for each set of grounds still holding whether the barrier stands. All monotone rules are listed,
+those that contradict what is known are thrown out, and the rest are played through, one rule a barrier, in
+every combination.
 """
 
 from functools import cache
@@ -13,7 +13,9 @@ CAUSAL = ("causes", "reinforces")
 
 def subsets(things):
     things = sorted(things, key=str)
-    return [frozenset(c) for c in chain.from_iterable(combinations(things, n) for n in range(len(things) + 1))]
+    return [
+        frozenset(c) for c in chain.from_iterable(combinations(things, n) for n in range(len(things) + 1))
+    ]
 
 
 @cache
@@ -43,11 +45,16 @@ class World:
                 continue
             alone = more.get("group") is None or more.get("necessity") == "sufficient"
             groups.setdefault(("link", number) if alone else ("group", more["group"]), set()).add(number)
-        return [("links", frozenset(g)) for g in groups.values()] + [("law", x) for x in self.laws.get(barrier, ())]
+        return [("links", frozenset(g)) for g in groups.values()] + [
+            ("law", x) for x in self.laws.get(barrier, ())
+        ]
 
     def _rules(self, barrier):
         grounds = self.grounds[barrier]
-        known = [{self.links[n][2].get("necessity", "unknown") for n in g[1]} if g[0] == "links" else set() for g in grounds]
+        known = [
+            {self.links[n][2].get("necessity", "unknown") for n in g[1]} if g[0] == "links" else set()
+            for g in grounds
+        ]
         gives = [g[0] == "law" or any(self.links[n][2]["kind"] == "causes" for n in g[1]) for g in grounds]
         every = frozenset(range(len(grounds)))
         merely = [n for n, k in enumerate(known) if "contributing" in k and "necessary" not in k]
@@ -87,7 +94,8 @@ class World:
         """From all standing, let barriers open as their rules say until nothing changes."""
         opened = set(barriers)
         while True:
-            new = {b for b in range(self.count) if b not in opened and b not in self.gone and self._opens(b, rules[b], opened, links, laws)}
+            shut = [b for b in range(self.count) if b not in opened and b not in self.gone]
+            new = {b for b in shut if self._opens(b, rules[b], opened, links, laws)}
             if not new:
                 return opened - barriers
             opened |= new
@@ -96,9 +104,10 @@ class World:
         grounds = self.grounds[barrier]
         if not grounds:
             return False
-        holds = frozenset(
-            n
-            for n, (kind, what) in enumerate(grounds)
-            if (what not in laws if kind == "law" else not any(k in links or self.links[k][0] in opened for k in what))
-        )
-        return holds not in rule
+
+        def holds(kind, what):
+            if kind == "law":
+                return what not in laws
+            return not any(n in links or self.links[n][0] in opened for n in what)
+
+        return frozenset(n for n, ground in enumerate(grounds) if holds(*ground)) not in rule

@@ -21,7 +21,9 @@ def test_a_municipality_belongs_to_the_categories_that_cover_it(index):
     assert found == {"kommuner", "kommuner-i-norrbotten"}
     agency = categories_of(index.facts, record("organisation", "boverket").value)
     assert {local(c) for c in agency} == {"statliga-myndigheter", "staten"}
-    assert "kommuner-i-norrbotten" not in {local(c) for c in categories_of(index.facts, record("organisation", "lunds-kommun").value)}
+    assert "kommuner-i-norrbotten" not in {
+        local(c) for c in categories_of(index.facts, record("organisation", "lunds-kommun").value)
+    }
 
 
 def test_a_circle_holds_bodies_platforms_and_projects(index):
@@ -42,13 +44,18 @@ def test_the_counts_are_those_of_the_lines(index, store):
     found = who_can_act(index, "kiruna")
     asked = {line.barrier.iri for line in found.lines if line.asked}
     assert met(store, circle(index, "kiruna").parties) <= asked
-    mine = {line.barrier.iri for line in found.lines if any(c.yours and c.power == "can-remove" for c in line.claims)}
+    mine = {
+        line.barrier.iri
+        for line in found.lines
+        if any(c.yours and c.power == "can-remove" for c in line.claims)
+    }
     assert {thing.iri for thing in found.remove} == mine
     assert not mine & {thing.iri for thing in found.influence}
     for share in found.needs:
         assert all(barrier.iri not in mine for barrier in share.barriers)
     texts = found.sentence
-    assert texts.en.startswith(f"Of these {len(found.lines)} barriers you can remove {len(mine)} and influence {len(found.influence)}; ")
+    counts = len(found.lines), len(mine), len(found.influence)
+    assert texts.en.startswith("Of these {} barriers you can remove {} and influence {}; ".format(*counts))
     assert f"{len(found.needs[0].barriers)} need {found.needs[0].thing.name.en}; " in texts.en
     assert f"{len(found.acts[0].barriers)} kräver ändring av {found.acts[0].thing.name.sv}; " in texts.sv
 

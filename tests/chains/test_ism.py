@@ -1,13 +1,13 @@
 """ISM and MICMAC give what published worked examples give, and what a plain reading of the definitions gives.
 
-``pmc9444705-table6.csv``: 20 factors with their reachability sets, antecedent sets and intersections, typed in from
-table 6 of the article PMC9444705 (PubMed Central). The antecedents of factor 1 are misprinted there as 1 and 12:
-the reachability set of 12 in the same table does not hold 1, that of 19 does.
+``pmc9444705-table6.csv``: 20 factors with their reachability sets, antecedent sets and intersections, typed
+in from table 6 of the article PMC9444705 (PubMed Central). The antecedents of factor 1 are misprinted there
+as 1 and 12: the reachability set of 12 in the same table does not hold 1, that of 19 does.
 
-``scitepress-103153-tables3-4.csv``: the final reachability matrix of 16 causes (1* is an entry that the authors
-added for transitivity) and their levels, typed in from tables 3 and 4 of the SciTePress paper 103153 (2021). The
-excerpt at hand gives the levels of 14 causes. The matrix is not closed (C2 leads to C14 and C14 to C3, yet C2 not to
-C3), so its levels are those of the matrix as printed, and a closed relation has others.
+``scitepress-103153-tables3-4.csv``: the final reachability matrix of 16 causes (1* is an entry that the
+authors added for transitivity) and their levels, typed in from tables 3 and 4 of the SciTePress paper 103153
+(2021). The excerpt at hand gives the levels of 14 causes. The matrix is not closed (C2 leads to C14 and C14
+to C3, yet C2 not to C3), so its levels are those of the matrix as printed, and a closed relation has others.
 """
 
 import csv
@@ -45,10 +45,15 @@ def test_reachability_is_closed_as_published(factors):
 
 
 def test_fewest_links_give_the_published_sets(factors):
-    whole = nx.DiGraph((n, int(to) - 1) for n, row in enumerate(factors) for to in row["reachability"].split())
+    whole = nx.DiGraph(
+        (n, int(to) - 1) for n, row in enumerate(factors) for to in row["reachability"].split()
+    )
     whole.remove_edges_from(list(nx.selfloop_edges(whole)))
     condensed = nx.condensation(whole)
-    few = [(min(condensed.nodes[a]["members"]), min(condensed.nodes[b]["members"])) for a, b in nx.transitive_reduction(condensed).edges]
+    few = [
+        (min(condensed.nodes[a]["members"]), min(condensed.nodes[b]["members"]))
+        for a, b in nx.transitive_reduction(condensed).edges
+    ]
     for _, group in condensed.nodes(data="members"):
         ring = sorted(group)
         few += list(zip(ring, ring[1:] + ring[:1], strict=True)) if len(ring) > 1 else []
@@ -76,18 +81,21 @@ def test_levels_follow_from_the_published_sets_by_the_published_rule(factors):
         top = {
             n
             for n, row in rows.items()
-            if {int(x) for x in row["reachability"].split()} & left == {int(x) for x in row["intersection"].split()} & left
+            if {int(x) for x in row["reachability"].split()} & left
+            == {int(x) for x in row["intersection"].split()} & left
         }
         wanted |= dict.fromkeys(top, number)
         left -= top
     reached = [bits(row["reachability"]) for row in factors]
     assert levels(reached, transposed(reached)) == [wanted[n] for n in sorted(wanted)]
-    assert [n for n, level in wanted.items() if level == 1] == [5, 10, 11, 13]
+    assert {n for n, level in wanted.items() if level == 1} == {5, 10, 11, 13}
 
 
 def test_levels_are_those_of_the_published_matrix():
     rows = table("scitepress-103153-tables3-4.csv")
-    reached = [sum(1 << n for n, cell in enumerate(row["row"].split()) if cell.startswith("1")) for row in rows]
+    reached = [
+        sum(1 << n for n, cell in enumerate(row["row"].split()) if cell.startswith("1")) for row in rows
+    ]
     found = levels(reached, transposed(reached))
     told = {n: int(row["level"]) for n, row in enumerate(rows) if row["level"]}
     assert len(told) == 14

@@ -59,12 +59,16 @@ def test_the_cheapest_are_those_of_brute_force(case, prices):
 
     found = smallest_change(index, barrier(0), removable=things, prices=prices, max_sets=1_000)
     assert given_sets(found) == brute(index, things, price)
-    assert {change.cost for change in found.changes} <= {min((sum(map(price, c)) for c in given_sets(found)), default=0)}
+    assert {change.cost for change in found.changes} <= {
+        min((sum(map(price, c)) for c in given_sets(found)), default=0)
+    }
 
 
 def powers(**can):
     return {
-        barrier(n[1:]): (Power(f"https://example.org/id/responsibility/{n}", barrier(n[1:]), actor, power, stated=True),)
+        barrier(n[1:]): (
+            Power(f"https://example.org/id/responsibility/{n}", barrier(n[1:]), actor, power, stated=True),
+        )
         for n, (actor, power) in can.items()
     }
 
@@ -76,7 +80,9 @@ def test_only_what_someone_can_remove_is_removable_unless_anyone_may():
     assert (found.removable, list(found.changes)) == (1, [])
     assert [thing.slug for thing in found.holding] == ["2"]
     assert found.why.en
-    assert given_sets(smallest_change(index, barrier(0), anyone=True)) == {frozenset({barrier(1), barrier(2)})}
+    assert given_sets(smallest_change(index, barrier(0), anyone=True)) == {
+        frozenset({barrier(1), barrier(2)})
+    }
 
 
 def test_the_nearest_level_comes_first_and_the_cost_names_who_acts():

@@ -4,7 +4,6 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pyoxigraph import NamedNode
 
 from natgraph.chains import trace
@@ -51,7 +50,10 @@ def test_every_real_root_has_no_cause_or_is_a_closed_loop(index, store):
 
 def test_the_real_loop_is_shown_as_a_loop(index):
     (loop,) = trace(index, "scaling-of-solutions-stalls").loops
-    assert {b.slug for b in loop.barriers} == {"market-for-new-solutions-undeveloped", "scaling-of-solutions-stalls"}
+    assert {b.slug for b in loop.barriers} == {
+        "market-for-new-solutions-undeveloped",
+        "scaling-of-solutions-stalls",
+    }
     assert len(loop.steps) == 2
 
 
@@ -74,7 +76,9 @@ def test_barriers_and_steps_are_those_within_the_depth(net, relations, stated_on
     graph.add_nodes_from(range(count))
     around = graph.reverse() if way == "causes" else graph
     far = nx.single_source_shortest_path_length(around, 0, cutoff=depth)
-    found = trace(small(*links, size=count), barrier(0), way, depth=depth, relations=relations, stated_only=stated_only)
+    found = trace(
+        small(*links, size=count), barrier(0), way, depth=depth, relations=relations, stated_only=stated_only
+    )
     assert {int(n.thing.slug): n.distance for n in found.chain.nodes} == far
     within = {key for a, b, key in around.edges(keys=True) if far.get(a, depth) < depth}
     assert {int(step.link.rpartition("/")[2]) for step in found.chain.steps} == within
@@ -150,7 +154,9 @@ def test_the_weakest_step_has_the_least_behind_it():
 
 def test_a_real_path_crosses_levels_and_names_sources(index):
     found = trace(index, "scaling-of-solutions-stalls")
-    path = next(p for p in found.paths if p.barriers[0].slug == "eu-procurement-rules-cover-service-acquisition")
+    path = next(
+        p for p in found.paths if p.barriers[0].slug == "eu-procurement-rules-cover-service-acquisition"
+    )
     assert path.levels[0] == "eu"
     assert path.levels[-1] == "local"
     assert path.sources

@@ -1,4 +1,4 @@
-"""What opens and what may open is what trying every rule gives; law, groups and loops are as the words say."""
+"""What opens and what may open is what trying every rule gives, and what the words say."""
 
 import pytest
 from hypothesis import assume, given
@@ -37,7 +37,10 @@ def facts(laws, gone=()):
 
 
 def classes(found):
-    return {verdict: slugs(o.barrier for o in found.of(verdict)) for verdict in ("opens", "may-open", "unaffected")}
+    return {
+        verdict: slugs(o.barrier for o in found.of(verdict))
+        for verdict in ("opens", "may-open", "unaffected")
+    }
 
 
 MEANS = {ACT: {ACT, CHAPTER, SECTION}, CHAPTER: {CHAPTER, SECTION}, SECTION: {SECTION}, OTHER: {OTHER}}
@@ -47,7 +50,11 @@ TOUCHES = {ACT: set(), CHAPTER: {ACT}, SECTION: {ACT, CHAPTER}, OTHER: set()}
 @st.composite
 def worlds(draw):
     count, links = draw(nets(size=5, links=6, options=OPTIONS))
-    laws = draw(st.dictionaries(st.integers(0, count - 1), st.lists(st.sampled_from(LAWS), max_size=2, unique=True), max_size=2))
+    laws = draw(
+        st.dictionaries(
+            st.integers(0, count - 1), st.lists(st.sampled_from(LAWS), max_size=2, unique=True), max_size=2
+        )
+    )
     gone = draw(st.sets(st.integers(0, count - 1), max_size=1)) if draw(st.booleans()) else set()
     world = World(count, links, laws, gone)
     assume(all(len(g) <= 4 for g in world.grounds.values()))
@@ -94,7 +101,9 @@ def test_known_necessities_narrow_the_middle_class():
     assert of()["may-open"] == {2}
     assert of(necessity="necessary")["opens"] == {2}
     assert of(necessity="contributing")["unaffected"] == {2}
-    assert classes(what_if(small((0, 2), (1, 2, {"necessity": "sufficient"})), [barrier(0)]))["unaffected"] == {2}
+    assert classes(what_if(small((0, 2), (1, 2, {"necessity": "sufficient"})), [barrier(0)]))[
+        "unaffected"
+    ] == {2}
 
 
 def test_causes_that_work_together_fall_together():
@@ -103,6 +112,11 @@ def test_causes_that_work_together_fall_together():
     assert classes(what_if(index, [barrier(0)]))["opens"] == {2}
     index = small((0, 2, together), (1, 2, together), (3, 2))
     assert classes(what_if(index, [barrier(0)]))["may-open"] == {2}
+
+
+def test_a_sufficient_cause_stands_alone_whatever_its_group():
+    index = small((0, 2, {"group": "x", "necessity": "sufficient"}), (1, 2, {"group": "x"}))
+    assert classes(what_if(index, [barrier(1)]))["unaffected"] == {2}
 
 
 def test_a_loop_may_keep_itself_up():
