@@ -1,4 +1,4 @@
-"""Barrier chains over HTTP, from a real server over the real graph, against SPARQL and independent readers."""
+"""Barrier chains over HTTP: a real server over the real graph, against SPARQL and independent readers."""
 
 import csv
 import io
@@ -289,13 +289,14 @@ class TestExports:
         assert {(line["cause"], line["effect"]) for line in lines} == pairs
         assert {line["dataVersion"] for line in lines} == {dataset.version}
 
+    @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
     def test_jsonld(self, client, lang, pairs, store):
         text = self.export(client, "jsonld", lang)
         graph = Dataset().parse(data=text, format="json-ld")
         cause, effect = (URIRef(f"{BASE}def/{name}") for name in ("cause", "effect"))
-        read = {(str(graph.value(link, cause)), str(graph.value(link, effect))) for link, _ in [
-            (s, o) for s, o in graph.subject_objects(cause)
-        ]}  # fmt: skip
+        read = {
+            (str(graph.value(link, cause)), str(graph.value(link, effect))) for link in graph.subjects(cause)
+        }
         assert read == pairs
         expanded = jsonld.expand(json.loads(text))
         assert {item["@id"] for item in expanded if cause.toPython() in item} <= selected(
@@ -304,11 +305,11 @@ class TestExports:
 
     def test_graphml(self, client, lang, pairs, names):
         graph = networkx.parse_graphml(self.export(client, "graphml", lang))
-        assert {values for _, values in graph.nodes(data="nameSv" if lang == "sv" else "nameEn")} == names
+        assert {values for _, values in graph.nodes(data="label")} == names
         iri = dict(graph.nodes(data="iri"))
-        known = {node: iri.get(node) or node for node in graph}
-        assert {(known[a], known[b]) for a, b in graph.edges()} == pairs
+        assert {(iri[a], iri[b]) for a, b in graph.edges()} == pairs
 
+    @pytest.mark.filterwarnings("ignore::DeprecationWarning:pydot")
     def test_dot(self, client, lang, pairs, names):
         (graph,) = pydot.graph_from_dot_data(self.export(client, "dot", lang))
         nodes = {n.get_name(): n for n in graph.get_nodes() if n.get_name() != "node"}
@@ -318,10 +319,15 @@ class TestExports:
 
     def test_mermaid(self, client, lang, pairs, names):
         text = self.export(client, "mermaid", lang)
-        assert re.match(r"(---\n.*\n---\n)?flowchart (TB|TD|LR)\n", text, re.DOTALL)
-        arrows = re.findall(r"^\s*(n\d+) (?:-->|-\.->)\|[^|]*\| (n\d+)$", text, re.MULTILINE)
-        assert len(set(arrows)) == len(pairs)
-        assert all(name.split()[0] in text for name in names)
+        first, *lines = text.splitlines()
+        assert first.startswith("flowchart ")
+        box, arrow = r'  (n\d+)\["([^"]*)"\]', r'  (n\d+) (?:-->|-\.->)\|"[^"]*"\| (n\d+)'
+        other = r"  classDef root [-\w:]+|  class (n\d+,?)+ root"
+        assert all(re.fullmatch(f"{box}|{arrow}|{other}", line) for line in lines)
+        boxes = [match[2] for line in lines if (match := re.fullmatch(box, line))]
+        read = {re.sub(r"#(\d+);", lambda code: chr(int(code[1])), name) for name in boxes}
+        assert read == names
+        assert len({line for line in lines if re.fullmatch(arrow, line)}) == len(pairs)
 
     def test_svg(self, client, lang, names):
         root = ElementTree.fromstring(self.export(client, "svg", lang))
@@ -333,12 +339,10 @@ class TestExports:
 class TestAgainstSparql:
     """The figures shown are those that a query on the graph gives."""
 
-    @pytest.mark.parametrize("barrier", [STALLS, REUSE, "platform-not-integrated-in-line"])
+    @pytest.mark.parametrize("barrier", [STALLS, REUSE, "platform-not-integrated-in-line-organisation"])
     @pytest.mark.parametrize(("direction", "path"), [("causes", "{0}*"), ("effects", "(^{0})*")])
     def test_a_chain_holds_what_the_property_path_reaches(self, client, store, barrier, direction, path):
         start = record("barrier", barrier)
-        if not selected(store, "SELECT ?t { ?b a ?t }", b=start):
-            pytest.fail(f"{barrier} is not in the graph")
         way = path.format("(ng:causedBy|ng:reinforcedBy)")
         body = got(client, f"/barriers/{barrier}/chain", direction=direction)
         assert iris(n["thing"] for n in body["chain"]["nodes"]) == selected(
