@@ -10,7 +10,7 @@ ORDER = [
     {"__init__", "terms", "errors", "paths", "sandbox"},
     {"layout", "library", "formats", "anydata"},
     {"read"},
-    {"tokens"},
+    {"tokens", "sound"},
     {"build", "guard"},
     {"store"},
     {"check", "queries"},
