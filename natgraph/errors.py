@@ -22,6 +22,7 @@
     │   ├── WriteTimeout   it took too long
     │   ├── WriteOutOfMemory  it needed too much
     │   └── WriteFailed    the engine gave up on it
+    ├── BadParameter     a parameter that a canned query does not have, misses, or cannot read
     ├── SearchRefused    a search for nothing, too long, or of an unknown type
     ├── IndexFailed      the search index could not be made
     ├── BadStore         a store's address or credentials cannot be used
@@ -149,6 +150,15 @@ class WriteOutOfMemory(WriteError):
 
 class WriteFailed(WriteError):
     """The engine could not do the write."""
+
+
+class BadParameter(NatgraphError):
+    """A parameter of a canned query is unknown, missing or not of its type; ``near`` holds what would do."""
+
+    def __init__(self, what: str, near: Sequence[str] = ()) -> None:
+        self.near = tuple(near)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        super().__init__(f"{what}{hint}")
 
 
 class SearchRefused(NatgraphError):

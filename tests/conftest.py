@@ -72,7 +72,7 @@ def serving(*options, root=None, port=None, log=None, until=None, **environment)
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-            process.wait(timeout=10)
+            process.wait(timeout=30)
 
 
 def is_alive(url):
@@ -88,6 +88,14 @@ def is_ready(url):
         return ready and httpx.get(f"{url}/api/v1/search?q=a").status_code != 503
     except httpx.TransportError:
         return False
+
+
+def until(done, seconds=60):
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def below(pid: int) -> list[int]:

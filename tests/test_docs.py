@@ -41,6 +41,15 @@ def test_commands_and_options_in_the_documentation_exist():
                 assert option in known, f"{page.name}: natgraph {name} {option}"
 
 
+def test_commands_and_options_of_the_files_for_operators_exist():
+    known = CliRunner().invoke(main, ["serve", "--help"]).output
+    for name in ("natgraph.service", "Dockerfile"):
+        text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+        (line,) = re.findall(r"^(?:ExecStart|CMD).*serve.*$", text, re.M)
+        for option in re.findall(r"--[a-z-]+", line):
+            assert option in known, f"{name}: {option}"
+
+
 def test_make_targets_in_the_documentation_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for page in PAGES:

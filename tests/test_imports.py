@@ -8,7 +8,9 @@ from natgraph.paths import package
 
 ORDER = [
     {"__init__", "terms", "errors", "paths", "sandbox"},
-    {"layout", "library", "formats", "anydata"},
+    {"layout", "formats", "anydata", "bindings"},
+    {"parameters"},
+    {"library"},
     {"read"},
     {"tokens", "sound"},
     {"build", "guard"},

@@ -397,6 +397,19 @@ def test_a_whole_backup_of_a_database_of_another_kind_is_refused(folder, tmp_pat
     assert not (tmp_path / "new" / NAME).exists()
 
 
+def leave_a_journal(path):
+    """What a server leaves that is killed while it commits; SQLite undoes by it at the next opening."""
+    journal = path.with_name(f"{path.name}-journal")
+    link = sqlite3.connect(path, isolation_level=None)
+    link.execute("PRAGMA cache_size = 1")
+    link.execute("BEGIN")
+    link.executemany("INSERT INTO statement VALUES ('x:g', ?, 1)", ((f"<x:{n}>" * 20,) for n in range(500)))
+    left = journal.read_bytes()
+    link.execute("ROLLBACK")
+    link.close()
+    journal.write_bytes(left)
+
+
 def test_a_folder_that_holds_something_or_is_in_use_is_not_overwritten(folder, tmp_path):
     file = tmp_path / "kept.tar.gz"
     backup(folder, file)
@@ -406,7 +419,7 @@ def test_a_folder_that_holds_something_or_is_in_use_is_not_overwritten(folder, t
         with pytest.raises(StateInUse):
             restore(file, folder, force=True)
         state.commit(write("v2", "v3", adds(G, TWO)), "anna")
-    (folder / f"{NAME}-journal").write_bytes(b"of the old one")
+    leave_a_journal(folder / NAME)
     restore(file, folder, force=True)
     with State(folder) as state:
         assert state.overlay() == KEPT

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -256,6 +256,13 @@ def test_queries_are_noted_without_who_asked(plain):
     assert "127.0.0.1" not in log.read_text()
 
 
+def _kill_after(process, started, seconds):
+    """End a process without warning, so many seconds after its first acknowledgement."""
+    started.wait(60)
+    time.sleep(seconds)
+    process.kill()
+
+
 def test_what_is_acknowledged_outlives_a_kill_at_any_moment(tmp_path):
     data, state, port = tmp_path / "data.trig", tmp_path / "state", free_port()
     data.write_text(DATA)
@@ -267,7 +274,9 @@ def test_what_is_acknowledged_outlives_a_kill_at_any_moment(tmp_path):
             assert acknowledged <= numbers
             ends = {int(n) for n in table(url, "SELECT ?n { GRAPH <x:w2> { <x:s> <x:p> ?n } }")}
             assert ends == numbers, "a write is there with all of its graphs or not at all"
-            killer = Thread(target=lambda p=process: (time.sleep(chance.uniform(0.3, 1.5)), p.kill()))
+            started = Event()
+            moment = chance.uniform(0, 1)
+            killer = Thread(target=_kill_after, args=(process, started, moment))
             killer.start()
             for number in range(max(numbers, default=0) + 1, 10_000):
                 statement = f"<x:s> <x:p> {number}"
@@ -275,6 +284,7 @@ def test_what_is_acknowledged_outlives_a_kill_at_any_moment(tmp_path):
                 try:
                     if update(url, text).status_code == 204:
                         acknowledged.add(number)
+                        started.set()
                 except httpx.TransportError:
                     break
             killer.join()

@@ -53,7 +53,7 @@ def make(
     if source.root:
         made = assemble_with(checked(source.root, report=report), overlay, ours=True)
         if made.overlay.patches:
-            refuse(check(load(made.dataset.nquads), source.root.shapes))
+            refuse(check(load(made.dataset.nquads), source.root.shapes, "shifty"))
         return _written(made, graph)
     version, quads = gather(source.files, graph)
     if not overlay.patches:

@@ -40,6 +40,7 @@ class Delivery:
         self._translator = translator
         self._over: Callable[[], None] | None = over
         self._feeding: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
         self._coming: asyncio.Task[bytes] | None = None
         self._format: Format
         self._impatient = False
@@ -50,7 +51,7 @@ class Delivery:
         ``parameters`` are what the protocol adds to a query.
         """
         try:
-            asked = await self._within(self._translator.look_at(self._request.query))
+            asked = await self._within(self._translator.look_at(self._request.text))
             self._format = self._wanted(asked.form)
             self._feeding = asyncio.ensure_future(self._feed(store, asked.form, parameters(asked)))
             held, complete = await self._hold()
@@ -85,6 +86,7 @@ class Delivery:
         """Let the store's answer flow into the translator, as quickly as the client takes it."""
         async with store.ask(form, parameters, self._limits.bytes * _WORDY) as body:
             await self._translator.begin(form, body.media_type, self._format.media_type)
+            self._begun.set()
             async for part in body.parts:
                 await self._translator.feed(part)
             await self._translator.end()
@@ -151,7 +153,7 @@ class Delivery:
         if self._impatient:
             raise QueryTimeout(self._limits.stream_seconds)
         if self._coming is None:
-            self._coming = asyncio.ensure_future(self._translator.part())
+            self._coming = asyncio.ensure_future(self._come())
         start = monotonic()
         await asyncio.wait(self._awaited(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         self._used += monotonic() - start
@@ -163,6 +165,11 @@ class Delivery:
         if self._used >= self._seconds:
             raise QueryTimeout(self._seconds)
         return None
+
+    async def _come(self) -> bytes:
+        """What the translator gives next; it is left alone as long as it was not given anything."""
+        await self._begun.wait()
+        return await self._translator.part()
 
     def _awaited(self) -> list[asyncio.Task[bytes] | asyncio.Task[None]]:
         """What the next bytes, or a failure, can come from."""

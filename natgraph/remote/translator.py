@@ -26,8 +26,8 @@ def main() -> None:
     """Answer messages until the server closes."""
     source, out = os.fdopen(0, "rb"), os.fdopen(1, "wb", 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to end
-    end_with_parent()
     leave_network()
+    end_with_parent()  # after: a new user namespace would take it back
     limit(int(sys.argv[1]))
     while (got := receive(source)) is not None:
         asked = json.loads(got[1])

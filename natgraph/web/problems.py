@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from natgraph.check import Finding
 from natgraph.errors import (
+    BadParameter,
     Busy,
     ChainFault,
     ChainTimeout,
@@ -38,7 +39,7 @@ from natgraph.errors import (
 _LOG = logging.getLogger("uvicorn.error")
 MEDIA_TYPE = "application/problem+json"
 
-_STATUS: dict[type[NatgraphError], HTTPStatus] = {
+_STATUS: dict[type, HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     ChainFault: HTTPStatus.BAD_REQUEST,
     ChainTimeout: HTTPStatus.GATEWAY_TIMEOUT,
@@ -57,6 +58,7 @@ _STATUS: dict[type[NatgraphError], HTTPStatus] = {
     WriteOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     WriteFailed: HTTPStatus.BAD_REQUEST,
     StateError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BadParameter: HTTPStatus.BAD_REQUEST,
     SearchRefused: HTTPStatus.BAD_REQUEST,
     IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -105,7 +107,8 @@ async def _handle_unforeseen(_: Request, __: Exception) -> Response:
 
 
 def _ours(error: NatgraphError) -> Response:
-    status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    status = next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
     more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column", "near")}
     if isinstance(error, NotConforming):

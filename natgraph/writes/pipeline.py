@@ -61,7 +61,7 @@ def outcome(
     if shapes is not None:
         after[RULES.value] = rederive(store)
         merge(store)
-        _refuse(check(store, shapes))
+        _refuse(check(store, shapes, "shifty"))
     new = nquads(after)
     return Outcome(tuple(done), new, hashlib.sha256(new).hexdigest())
 
