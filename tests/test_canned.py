@@ -476,6 +476,27 @@ def test_measures_and_their_effects(ask, index):
     assert pairs == Counter(t.effect for t in tried)
 
 
+def test_measures_that_remove_and_those_taken_back(ask, index):
+    tried = [t for found in index.facts.measures.values() for t in found]
+    for name, fits in (
+        ("measures-that-remove", lambda t: t.effect == "removes"),
+        ("measures-taken-back", lambda t: t.status in ("stopped", "reversed")),
+    ):
+        found = Counter((row["measure"], row["barrier"]) for row in ask(name))
+        assert found == Counter((t.measure, t.barrier) for t in tried if fits(t)), name
+
+
+def test_how_far_stated_steps_carry(ask, index):
+    pairs, joined = Counter(), Counter()
+    for slug in barriers(index):
+        for row in ask("behind-a-barrier", barrier=slug):
+            pairs[row["level"]] += 1
+            joined[row["level"]] += row["byStatedSteps"] == "true"
+    found = ask("evidence-of-chains")
+    assert {row["level"]: int(row["pairs"]) for row in found} == pairs
+    assert {row["level"]: int(row["byStatedSteps"]) for row in found} == joined
+
+
 def test_dated_steps(ask, index):
     changes = [c for found in index.facts.changes.values() for c in found]
     for since in (1900, 2025):

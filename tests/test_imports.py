@@ -17,7 +17,7 @@ ORDER = [
     {"store"},
     {"check", "queries"},
     {"cached", "chains", "engine", "search"},
-    {"remote", "writes"},
+    {"remote", "report", "writes"},
     {"publish"},
     {"web"},
     {"cli"},

@@ -18,6 +18,7 @@ from natgraph.cli.fmt import fmt_command
 from natgraph.cli.import_ import import_command
 from natgraph.cli.publish import publish_command
 from natgraph.cli.query import query_command
+from natgraph.cli.report import report_command
 from natgraph.cli.search import search_command
 from natgraph.cli.serve import serve_command
 from natgraph.errors import NatgraphError
@@ -52,6 +53,7 @@ for command in (
     import_command,
     publish_command,
     query_command,
+    report_command,
     restore_command,
     search_command,
     serve_command,
