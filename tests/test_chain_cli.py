@@ -220,3 +220,11 @@ def test_the_tree_follows_what_it_is_told_to(store):
     first = [line for line in tree.splitlines() if re.match(r"[├└]── (caused|reinforced) by", line)]
     assert len(first) == len(direct) > 0
     assert "[our conclusion]" not in "".join(first)
+
+
+def test_the_commands_of_the_documentation_run(root):
+    text = (root.folder / "docs" / "api.md").read_text(encoding="utf-8")
+    commands = [line.split()[1:] for line in re.findall(r"^natgraph .*", text, re.MULTILINE)]
+    assert len(commands) > 4
+    for command in commands:
+        assert shown(*command)

@@ -536,3 +536,12 @@ def test_data_of_others_has_no_chains(tmp_path):
         answer = httpx.get(f"{url}/api/v1/gaps")
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
         assert "/api/v1/gaps" not in httpx.get(f"{url}/openapi.json").json()["paths"]
+
+
+def test_the_addresses_of_the_documentation_answer(client, root):
+    text = (root.folder / "docs" / "api.md").read_text(encoding="utf-8")
+    asked = re.findall(r"^curl (?:-H 'Accept: ([^']+)' )?'http://127.0.0.1:8000/api/v1([^']+)'", text, re.M)
+    assert len(asked) > 10
+    for accept, path in asked:
+        answer = client.get(path, headers={"Accept": accept or "*/*"})
+        assert answer.status_code == 200, path
