@@ -80,11 +80,15 @@ def test_a_whole_answer_is_passed_on():
     {
         "words in the middle": answer(START + ROW + b"The SPARQL operation has been cancelled"),
         "words at the end": answer(whole(2) + b"The SPARQL operation has been cancelled"),
+        "words after the end": chunked(
+            [whole(2), b"\n", b"The SPARQL operation has been cancelled"], pause=0.1
+        ),
         "half a table": answer(whole(3)[:-4]),
         "nothing": answer(b""),
         "a page": answer(b"<html>Welcome</html>", "text/html"),
         "a page as a table": answer(b"<html>Welcome</html>"),
         "no media type": answer(whole(1), ""),
+        "XML": answer(b"<sparql/>", "application/sparql-results+xml"),
         "CSV": answer(b"x\r\n1\r\n", "text/csv"),
         "a truth value": answer(YES),
         "fewer bytes than told": lambda c: (
