@@ -8,6 +8,8 @@
     ├── NotFound         no record of that name (with near matches)
     ├── NotConforming    the checks found violations
     ├── NotPublished     what would be served next cannot be
+    ├── ChainFault       a barrier chain that cannot be: a link that leads to itself
+    ├── ChainTimeout     an answer about chains took too long
     ├── BadToken         the tokens for writing cannot be used
     ├── ImportFailed     what was written to a server cannot be taken into the record files
     ├── StateError       the folder with what was written cannot be used
@@ -20,6 +22,7 @@
     │   ├── WriteTimeout   it took too long
     │   ├── WriteOutOfMemory  it needed too much
     │   └── WriteFailed    the engine gave up on it
+    ├── BadParameter     a parameter that a canned query does not have, misses, or cannot read
     ├── SearchRefused    a search for nothing, too long, or of an unknown type
     ├── IndexFailed      the search index could not be made
     ├── BadStore         a store's address or credentials cannot be used
@@ -64,9 +67,14 @@ class NotFound(NatgraphError):
     """There is no such record; ``near`` holds slugs that look alike."""
 
     def __init__(self, what: str, near: Sequence[str]) -> None:
+        self.what = what
         self.near = tuple(near)
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         super().__init__(f"{what} is not in the graph.{hint}")
+
+    def __reduce__(self) -> tuple[type["NotFound"], tuple[str, tuple[str, ...]]]:
+        """How it goes from one process to another."""
+        return type(self), (self.what, self.near)
 
 
 class NotConforming(NatgraphError):
@@ -144,6 +152,15 @@ class WriteFailed(WriteError):
     """The engine could not do the write."""
 
 
+class BadParameter(NatgraphError):
+    """A parameter of a canned query is unknown, missing or not of its type; ``near`` holds what would do."""
+
+    def __init__(self, what: str, near: Sequence[str] = ()) -> None:
+        self.near = tuple(near)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        super().__init__(f"{what}{hint}")
+
+
 class SearchRefused(NatgraphError):
     """A search that has nothing to look for, is too long, or names an unknown type."""
 
@@ -154,6 +171,20 @@ class IndexFailed(NatgraphError):
 
 class BadStore(NatgraphError):
     """The address of a store, or the credentials for it, cannot be used."""
+
+
+class ChainFault(NatgraphError):
+    """A barrier chain that cannot be, or a question about one that has no meaning."""
+
+
+class ChainTimeout(NatgraphError):
+    """An answer about barrier chains took longer than the time limit (seconds) and was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"The answer was stopped after {seconds:g} s. Ask for less: a smaller depth, scope or number."
+        )
 
 
 class QueryError(NatgraphError):

@@ -34,7 +34,7 @@ def test_the_readme_names_every_command():
 
 def test_commands_and_options_in_the_documentation_exist():
     for page in PAGES:
-        for name, rest in re.findall(r"`natgraph ([a-z]+)([^`]*)`", page.read_text(encoding="utf-8")):
+        for name, rest in re.findall(r"`natgraph ([a-z-]+)([^`]*)`", page.read_text(encoding="utf-8")):
             assert name in main.commands, f"{page.name}: natgraph {name}"
             known = CliRunner().invoke(main, [name, "--help"]).output
             for option in re.findall(r"--[a-z-]+", rest):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from natgraph.build import build
-from natgraph.chains.network import Language
+from natgraph.chains import Language
 from natgraph.check import (
     Engine,
     Finding,

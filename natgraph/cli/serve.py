@@ -23,6 +23,7 @@ from natgraph.remote.labels import RemoteLabels
 from natgraph.search import Making
 from natgraph.store import DefaultGraphIs, Snapshot, put_on_disk
 from natgraph.web.app import Publishing, create_app
+from natgraph.web.chains import Desk
 from natgraph.web.publisher import Stock
 from natgraph.web.settings import Settings
 from natgraph.web.site import Offer
@@ -94,7 +95,7 @@ def serve_command(
         edition = make(source, state.overlay() if state else Overlay(), Path(mkdtemp(dir=name)), click.echo)
         if state:
             state.settle(edition.overlay)
-        stock = Stock(source, state, Path(name), _offer(edition, options))
+        stock = Stock(source, state, Path(name), _offer(edition, options, settings.ours))
         offer = stock.offer(edition.snapshot(default_graph), edition.nquads.parent)
         app = create_app(settings, offer, Publishing(stock, edition, tokens, click.echo))
         _run(app, f"{edition.quads} quads, data version {edition.version[:12]},", host, port)
@@ -114,7 +115,7 @@ def _app_over(
             "--data and --state are for a graph that is kept here, not for a store elsewhere."
         )
     engine = RemoteEngine(store, _limits(options))
-    return create_app(settings, Offer(engine, RemoteLabels(engine)))
+    return create_app(settings, Offer(engine, RemoteLabels(engine), Desk(engine)))
 
 
 def _tokens(state: Path | None) -> dict[str, str]:
@@ -125,14 +126,16 @@ def _tokens(state: Path | None) -> dict[str, str]:
     return tokens
 
 
-def _offer(edition: Edition, options: dict[str, Any]) -> Callable[[Snapshot, Path], Offer]:
+def _offer(edition: Edition, options: dict[str, Any], ours: bool) -> Callable[[Snapshot, Path], Offer]:
     """How a snapshot is offered: from memory, or from a folder if it is large or the user says so."""
     limits = _limits(options)
     on_disk = options["store"] == "disk" or (options["store"] == "auto" and edition.quads > LARGE)
 
     def offer(snapshot: Snapshot, folder: Path) -> Offer:
         stored = put_on_disk(snapshot, folder / "store") if on_disk else snapshot
-        return Offer(Engine(stored, limits), Making(snapshot.source, snapshot.version or ""))
+        engine = Engine(stored, limits)
+        labels = Making(snapshot.source, snapshot.version or "")
+        return Offer(engine, labels, Desk(engine) if ours else None)
 
     return offer
 

@@ -63,7 +63,8 @@ class Worker(asyncio.Protocol):
     def ask(self, request: bytes, listener: Listener) -> None:
         """Send a request; the listener hears the answer."""
         self._listener = listener
-        self._transport.write(frame(REQUEST, request))
+        if not self._transport.is_closing():  # else the process has ended, and the listener is told how
+            self._transport.write(frame(REQUEST, request))
 
     def pause(self) -> None:
         """Hear no more for now; the worker has to wait."""

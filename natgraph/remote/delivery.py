@@ -51,7 +51,7 @@ class Delivery:
         ``parameters`` are what the protocol adds to a query.
         """
         try:
-            asked = await self._within(self._translator.look_at(self._request.query))
+            asked = await self._within(self._translator.look_at(self._request.text))
             self._format = self._wanted(asked.form)
             self._feeding = asyncio.ensure_future(self._feed(store, asked.form, parameters(asked)))
             held, complete = await self._hold()

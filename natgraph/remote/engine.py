@@ -129,4 +129,4 @@ def _parameters(request: Request, record: Record, asked: Asked) -> Parameters:
         default, named = asked.default_graphs, asked.named_graphs
         if not (default or named):
             default, named = [record.default_graph], list(record.graphs) if asked.says_graph else []
-    return {"query": request.query, "default-graph-uri": default, "named-graph-uri": named}
+    return {"query": request.text, "default-graph-uri": default, "named-graph-uri": named}

@@ -14,9 +14,9 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from natgraph import __version__
 from natgraph.engine import Request
 from natgraph.formats import GRAPHS, RESULTS
-from natgraph.library import library
+from natgraph.library import all_canned
 from natgraph.publish import Edition
-from natgraph.web import graph_store, problems, search, writing
+from natgraph.web import canned, chains, graph_store, problems, search, writing
 from natgraph.web.hangup import publishing_on_hangup
 from natgraph.web.metrics import Metrics, Observed
 from natgraph.web.negotiate import language
@@ -29,7 +29,7 @@ from natgraph.web.settings import Settings
 from natgraph.web.site import Offer, Site
 from natgraph.web.sparql import Sparql
 
-_EXPOSED = ["ETag", "Link", "Natgraph-Version", "Natgraph-Limits", "Retry-After"]
+_EXPOSED = ["ETag", "Link", "Natgraph-Version", "Natgraph-Limits", "Natgraph-Limits-Met", "Retry-After"]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class _Only:
 
 def _pages(site: Site, metrics: Metrics, settings: Settings, publishing: Publishing | None) -> FastAPI:
     """Everything but the endpoint."""
-    queries = library()
+    queries = all_canned()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -120,6 +120,9 @@ def _pages(site: Site, metrics: Metrics, settings: Settings, publishing: Publish
             app.include_router(graph_store.router(site, publisher, publishing.tokens))
     problems.install(app)
     app.include_router(search.router(site.labels, settings))
+    if settings.ours:
+        app.include_router(chains.router(site.chains, settings))
+        app.include_router(canned.router(site, settings, queries))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def home(request: HttpRequest) -> HTMLResponse:

@@ -10,7 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from natgraph.check import Finding
 from natgraph.errors import (
+    BadParameter,
     Busy,
+    ChainFault,
+    ChainTimeout,
     IndexFailed,
     NatgraphError,
     NoSuchGraph,
@@ -38,6 +41,8 @@ MEDIA_TYPE = "application/problem+json"
 
 _STATUS: dict[type, HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
+    ChainFault: HTTPStatus.BAD_REQUEST,
+    ChainTimeout: HTTPStatus.GATEWAY_TIMEOUT,
     QuerySyntax: HTTPStatus.BAD_REQUEST,
     QueryForbidden: HTTPStatus.BAD_REQUEST,
     QueryFailed: HTTPStatus.BAD_REQUEST,
@@ -53,6 +58,7 @@ _STATUS: dict[type, HTTPStatus] = {
     WriteOutOfMemory: HTTPStatus.SERVICE_UNAVAILABLE,
     WriteFailed: HTTPStatus.BAD_REQUEST,
     StateError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BadParameter: HTTPStatus.BAD_REQUEST,
     SearchRefused: HTTPStatus.BAD_REQUEST,
     IndexFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -104,7 +110,7 @@ def _ours(error: NatgraphError) -> Response:
     known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     status = next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
     retry = {"Retry-After": str(error.retry)} if isinstance(error, Busy | StoreUnavailable) else None
-    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
+    more: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column", "near")}
     if isinstance(error, NotConforming):
         more["report"] = [_told(finding) for finding in error.findings]
     return problem(status, str(error), retry, **more)

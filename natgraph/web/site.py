@@ -7,6 +7,7 @@ from typing import Protocol
 
 from natgraph.engine import Backend
 from natgraph.search import Index
+from natgraph.web.chains import Desk
 from natgraph.web.facts import Facts
 
 Retiring = asyncio.Future[None]
@@ -30,24 +31,37 @@ class Labels(Protocol):
 
 @dataclass(frozen=True)
 class Offer:
-    """One edition as it is served: the store that answers, and the index of its labels."""
+    """One edition as it is served: the store that answers, the index of its labels, its barrier chains.
+
+    Data of others has no ``chains``.
+    """
 
     backend: Backend
     labels: Labels
+    chains: Desk | None = None
 
     async def start(self) -> None:
-        """Be ready to answer; the index may take longer."""
+        """Be ready to answer; the indexes may take longer."""
         self.labels.start()
         await self.backend.start()
+        if self.chains:
+            self.chains.start()
+
+    async def wait(self) -> None:
+        """Wait until the indexes are there too; raises IndexFailed."""
+        await asyncio.gather(self.labels.wait(), *([self.chains.wait()] if self.chains else []))
 
     async def stop(self) -> None:
         """End at once."""
-        await asyncio.gather(self.backend.stop(), self.labels.stop(), return_exceptions=True)
+        await asyncio.gather(self.backend.stop(), self._forget(), return_exceptions=True)
 
     async def retire(self) -> None:
         """End as soon as every answer that has begun is given."""
         await self.backend.retire()
-        await self.labels.stop()
+        await self._forget()
+
+    async def _forget(self) -> None:
+        await asyncio.gather(self.labels.stop(), *([self.chains.stop()] if self.chains else []))
 
 
 class Site:
@@ -76,6 +90,12 @@ class Site:
         """The index of labels; raises Busy while it is being made, IndexFailed if that went wrong."""
         return self._offer.labels.current()
 
+    def chains(self) -> Desk:
+        """Where questions about barrier chains are answered."""
+        desk = self._offer.chains
+        assert desk is not None  # noqa: S101 - the faces that ask are there for our own data only
+        return desk
+
     async def start(self) -> None:
         """Be ready to answer."""
         await self._offer.start()
@@ -89,7 +109,7 @@ class Site:
         try:
             await offer.start()
             facts = Facts(offer.backend, self._ours)
-            await asyncio.gather(facts.figures(), facts.graphs(), offer.labels.wait())
+            await asyncio.gather(facts.figures(), facts.graphs(), offer.wait())
             if first:
                 await first()
         except BaseException:
