@@ -18,7 +18,7 @@ from tests.conftest import serving
 from tests.stores import STORES, Missing, publish, running
 from tests.test_questions import QUESTIONS, expected, lines, shown
 
-pytestmark = pytest.mark.xdist_group("remote")
+pytestmark = pytest.mark.xdist_group("stores")
 
 BOOLEANS = "Virtuoso 7 keeps a boolean as the integer 1 or 0"
 PATHS = "Virtuoso 7 takes a property path of alternatives for one of them, or counts a node once a path"
