@@ -12,7 +12,7 @@ ORDER = [
     {"parameters"},
     {"library"},
     {"read"},
-    {"tokens"},
+    {"tokens", "sound"},
     {"build", "guard"},
     {"store"},
     {"check", "queries"},

@@ -108,6 +108,20 @@ def test_limits_hold_over_a_real_store(store):
     with_engine(Endpoint(store.query), work, seconds=1, rows=100, hold_bytes=20_000)
 
 
+def test_a_store_that_stops_a_query_itself_gave_no_answer(tmp_path):
+    """oxigraph does that with 200 and words in the middle of the table."""
+
+    async def work(engine):
+        with pytest.raises(UpstreamFailed, match="broken"):
+            await engine.answer(Request(ENDLESS))
+        cut = json.loads(await read(await engine.answer(Request(CROSS))))
+        assert cut["truncated"] == "failure"
+
+    with running(oxigraph(tmp_path, "--timeout-s", "1")) as there:
+        fill(there, "".join(f"<x:s{n}> <x:p> {n} .\n" for n in range(4000)))
+        with_engine(Endpoint(there.query), work, rows=100_000_000)
+
+
 def test_a_large_answer_streams_with_flat_memory(store):
     async def work(engine):
         before, size, rows, last = _resident(), 0, 0, b""

@@ -101,7 +101,7 @@ class _Dropping:
             bits = sum(1 << node for node in group)
             for node in group:
                 for after in self._out.get(node, ()):
-                    if (node, after) != (source, target):
+                    if after not in group and (node, after) != (source, target):
                         bits |= changed.get(after, self._sets[after])
             changed.update(dict.fromkeys(group, bits))
         return changed

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import rustworkx as rx
 
 from natgraph.chains.chain import Chain
-from natgraph.chains.export.words import label, names, places
+from natgraph.chains.export.words import fit, label, names, places
 from natgraph.chains.things import Language, Step
 
 
@@ -18,7 +18,7 @@ def to_graphml(chain: Chain, lang: Language = "sv") -> str:
         node = node_of.get(iri)
         levels = " ".join(node.levels) if node else ""
         graph.add_node({
-            "iri": iri, "label": name[iri], "type": node.type if node else "", "level": levels,
+            "iri": iri, "label": fit(name[iri]), "type": node.type if node else "", "level": levels,
             "status": node.status if node else "", "root": str(bool(node and node.root)).lower(),
         })  # fmt: skip
     for step in chain.steps:
@@ -32,7 +32,7 @@ def to_graphml(chain: Chain, lang: Language = "sv") -> str:
 def _attributes(step: Step, lang: Language) -> dict[str, str]:
     return {
         "iri": step.link,
-        "label": label(step, lang),
+        "label": fit(label(step, lang)),
         "type": step.kind,
         "confidence": "stated" if step.stated else "derived",
         "necessity": step.necessity,

@@ -3,21 +3,18 @@
 It is made as a tree of elements, so all text is escaped; it holds no script and loads nothing.
 """
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from natgraph.chains.chain import Chain
 from natgraph.chains.export.layout import Layout, Point, layout
-from natgraph.chains.export.words import TITLE, label, names, places, said
+from natgraph.chains.export.words import TITLE, fit, label, names, places, said
 from natgraph.chains.things import Language, Step
 
 CELL, BOX, MARGIN = (210, 120), (190, 64), 20
 """Sizes in pixels: of a cell of the layout, of a box, and of the margin."""
 _LINE, _COLUMNS, _LINES = 15, 28, 3
-_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold."""
 
 
 def to_svg(chain: Chain, lang: Language = "sv") -> str:
@@ -76,26 +73,22 @@ def _line(root: ET.Element, step: Step, course: Sequence[Point], lang: Language)
         looks["stroke-dasharray"] = "6 4"
     line = ET.SubElement(root, "path", looks)
     cause, effect = said(step.cause.name, lang), said(step.effect.name, lang)
-    ET.SubElement(line, "title").text = _fit(f"{cause} – {label(step, lang)} – {effect}")
+    ET.SubElement(line, "title").text = fit(f"{cause} – {label(step, lang)} – {effect}")
 
 
 def _box(root: ET.Element, iri: str, name: str, point: Point, *, thick: bool) -> None:
     x, y = _middle(point)
-    link = ET.SubElement(root, "a", {"href": _fit(iri)})
-    ET.SubElement(link, "title").text = _fit(name)
+    link = ET.SubElement(root, "a", {"href": fit(iri)})
+    ET.SubElement(link, "title").text = fit(name)
     ET.SubElement(link, "rect", {
         "x": _n(x - BOX[0] / 2), "y": _n(y - BOX[1] / 2), "width": _n(BOX[0]), "height": _n(BOX[1]),
         "rx": "4", "fill": "#fff", "stroke": "#333", "stroke-width": "3" if thick else "1",
     })  # fmt: skip
-    lines = textwrap.wrap(_fit(name), _COLUMNS, max_lines=_LINES, placeholder=" …")
+    lines = textwrap.wrap(fit(name), _COLUMNS, max_lines=_LINES, placeholder=" …")
     text = ET.SubElement(link, "text", {"text-anchor": "middle", "fill": "#111"})
     top = y - (len(lines) - 1) * _LINE / 2 + _LINE / 3
     for number, words in enumerate(lines):
         ET.SubElement(text, "tspan", {"x": _n(x), "y": _n(top + number * _LINE)}).text = words
-
-
-def _fit(text: str) -> str:
-    return _UNFIT.sub("\ufffd", text)
 
 
 def _n(number: float) -> str:

@@ -1,5 +1,6 @@
 """The few words that a drawing of a chain needs, in both languages."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +17,15 @@ KIND_WORDS: Final[Mapping[Kind, Text]] = MappingProxyType(
 )
 DERIVED: Final = Text("vår slutsats", "our conclusion")
 TITLE: Final = Text("Hinderkedja", "Barrier chain")
+
+
+_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold."""
+
+
+def fit(text: str) -> str:
+    """A text as XML can hold it."""
+    return _UNFIT.sub("\ufffd", text)
 
 
 def said(text: Text, lang: Language) -> str:

@@ -59,7 +59,7 @@ class Speech:
         self.print(RichText(f"\n{self.say(text)}{number}", style="bold"))
 
     def table(self, heads: Sequence[Text], rows: Iterable[Sequence[object]]) -> None:
-        """Print a table that has rows; a cell may be a thing, a text in two languages, or anything with a str."""
+        """Print a table that has rows; a cell may be a thing, a text, or anything with a str."""
         table = Table(*map(self.say, heads))
         for row in rows:
             table.add_row(*map(self._cell, row))

@@ -53,7 +53,7 @@ class Answer(Body):
     evidence: list[Evidence] | None = Field(
         None, description="The sources of the things named, where they do not stand beside them."
     )
-    links: dict[str, Linked] = Field(serialization_alias="_links", validation_alias="_links")
+    related: dict[str, Linked] = Field(alias="_links")
 
 
 @cache

@@ -26,9 +26,7 @@ def _parted(values: object) -> object:
 class Asked(BaseModel):
     """What every face takes; a parameter that it does not know is refused, so that none is lost."""
 
-    model_config = ConfigDict(
-        extra="forbid", alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True
-    )
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, serialize_by_alias=True)
 
     lang: Language | None = Field(None, description="Language of the answer; else Accept-Language decides.")
 

@@ -1,4 +1,4 @@
-"""How quick the faces of barrier chains are: ``python -m benchmarks.chains [--requests N]``.
+"""How quick the faces of barrier chains are: ``python -m benchmarks.chain_faces [--requests N]``.
 
 A server over the real graph is started; every face is asked about every barrier (or place, or measure …) in
 turn, so that no answer is given again from memory, over one connection. The first answer of each face is
@@ -10,12 +10,13 @@ import argparse
 import threading
 import time
 from collections.abc import Iterator
-from itertools import cycle, islice
+from http import HTTPStatus
+from itertools import islice, pairwise, repeat
 
 import httpx
 
 from natgraph.build import build
-from natgraph.chains import read_index, select_from
+from natgraph.chains import ChainIndex, read_index, select_from
 from natgraph.chains.things import local, type_of
 from natgraph.paths import find_root
 from natgraph.store import load
@@ -41,12 +42,13 @@ def main() -> None:
 
 
 def ready(client: httpx.Client) -> None:
-    while client.get("/api/v1/stalled?years=99").status_code == 503:
+    """Wait until the index of chains is there."""
+    while client.get("/api/v1/stalled?years=99").status_code == HTTPStatus.SERVICE_UNAVAILABLE:
         time.sleep(0.1)
 
 
-def faces(index) -> dict[str, Iterator[str]]:
-    """Addresses without an end of which none is the same as another (by a harmless parameter)."""
+def faces(index: ChainIndex) -> dict[str, Iterator[str]]:
+    """Addresses by face, none twice but in the last row."""
     barriers = [local(iri) for iri in index.net.barriers]
     names = index.facts.names
     places = sorted({local(p) for ps in index.facts.relations["municipality"].values() for p in ps})
@@ -66,26 +68,28 @@ def faces(index) -> dict[str, Iterator[str]]:
             for by in ("barriers", "platforms", "municipalities", "projects", "kronor")
         ),
         "root-causes, behind one": (f"/root-causes?scope=barrier/{b}" for b in barriers),
-        "compare": (f"/compare?of=place/{a}&of=place/{b}" for a, b in zip(places, places[1:], strict=False)),
+        "compare": (f"/compare?of=place/{a}&of=place/{b}" for a, b in pairwise(places)),
         "gaps": (f"/gaps?lang={lang}" for lang in ("sv", "en")),
         "timeline": (f"/barriers/{b}/timeline" for b in barriers),
         "stalled": (f"/stalled?years={n}" for n in range(1, 51)),
-        "root-causes, again": (f"/root-causes{q}" for q in cycle([""])),
+        "root-causes, again": repeat("/root-causes"),
     }
 
 
 def measured(client: httpx.Client, paths: Iterator[str]) -> tuple[list[float], int]:
+    """Milliseconds of each answer, and bytes of the largest."""
     took, largest = [], 0
     for path in paths:
         start = time.perf_counter()
         answer = client.get(f"/api/v1{path}")
         took.append((time.perf_counter() - start) * 1e3)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == HTTPStatus.OK, answer.text
         largest = max(largest, len(answer.content))
     return took, largest
 
 
 def row(name: str, took: list[float], largest: int) -> str:
+    """A line of the table."""
     return (
         f"{name} | {len(took)} | {took[0]:.1f} | {at(took, 0.5):.1f} | {at(took, 0.95):.1f} | {max(took):.1f}"
         f" | {largest / 1000:.0f}"
@@ -93,10 +97,11 @@ def row(name: str, took: list[float], largest: int) -> str:
 
 
 def at(took: list[float], part: float) -> float:
+    """The time that this part of the answers did not exceed."""
     return sorted(took)[min(len(took) - 1, int(len(took) * part))]
 
 
-def beside(client: httpx.Client, url: str, index) -> str:
+def beside(client: httpx.Client, url: str, index: ChainIndex) -> str:
     """A light query alone, and while two others ask for the heaviest chains without pause."""
     alone = light(client)
     over = threading.Event()
@@ -126,6 +131,7 @@ WAYS = (
 
 
 def light(client: httpx.Client) -> list[float]:
+    """Milliseconds of a light query, 300 times."""
     took = []
     for n in range(300):
         start = time.perf_counter()
