@@ -241,7 +241,8 @@ STREAM = {
     "index, s, clock / processor": "index index_cpu", "memory before / with the index, MB": "before index_mb",
     "trace to depth 10, ms, median / p95": "trace_median trace_p95",
     "barriers in a trace (1,000 at most)": "nodes",
-    "what-if, ms, median / p95": "what_if_median what_if_p95", "reach of all roots, s, clock / processor": "roots roots_cpu",
+    "what-if, ms, median / p95": "what_if_median what_if_p95",
+    "reach of all roots, s, clock / processor": "roots roots_cpu",
     "widest reach, barriers": "widest", "most memory, MB": "peak_mb",
 }  # fmt: skip
 STORE = {
