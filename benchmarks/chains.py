@@ -131,7 +131,7 @@ def from_stream(shape: str, barriers: int, links: int) -> dict[str, float]:
     before = peak()
     base = record("barrier", "b").value
     names = (f"{base}{number}" for number in range(barriers))
-    seconds, index = timed(lambda: ready(index_of(stream(shape, barriers, links), names)))
+    seconds, index = spent("index", lambda: ready(index_of(stream(shape, barriers, links), names)))
     found: dict[str, float] = {**seconds, "before": before, "index_mb": peak()}
     chance = random.Random(SEED)
     names = [index.net.barriers[chance.randrange(barriers)] for _ in range(STARTS)]
@@ -241,7 +241,8 @@ STREAM = {
     "index, s, clock / processor": "index index_cpu", "memory before / with the index, MB": "before index_mb",
     "trace to depth 10, ms, median / p95": "trace_median trace_p95",
     "barriers in a trace (1,000 at most)": "nodes",
-    "what-if, ms, median / p95": "what_if_median what_if_p95", "reach of all roots, s, clock / processor": "roots roots_cpu",
+    "what-if, ms, median / p95": "what_if_median what_if_p95",
+    "reach of all roots, s, clock / processor": "roots roots_cpu",
     "widest reach, barriers": "widest", "most memory, MB": "peak_mb",
 }  # fmt: skip
 STORE = {
