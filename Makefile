@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve test check lint data browser bench clean help
+.PHONY: serve test check lint data browser stores bench clean help
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -14,10 +14,10 @@ help: ## what there is to make
 serve: $(READY) ## build, check and serve the real graph (PORT=8123 for another port)
 	$(BIN)/natgraph serve --host $(HOST) --port $(PORT)
 
-test: $(READY) browser ## set everything up and run all tests
+test: $(READY) browser stores ## set everything up and run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(READY) browser lint data ## lint, types, data checks and tests; warnings are errors
+check: $(READY) browser stores lint data ## lint, types, data checks and tests; warnings are errors
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
@@ -40,6 +40,12 @@ browser:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "chromium is missing: the browser test is skipped (apt-get install chromium)"; fi
+
+# The tests of stores elsewhere run Virtuoso. It is Debian's; as root we install it, otherwise its tests are left out.
+stores:
+	@command -v virtuoso-t >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin >/dev/null; } || \
+	  echo "Virtuoso is missing: its tests are skipped (apt-get install virtuoso-opensource-7-bin)"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "natgraph needs Python 3.11 or newer; name one with PYTHON=python3.12"; exit 1; }

@@ -15,6 +15,7 @@ from pyoxigraph import Quad, QueryTriples, Store
 from natgraph.errors import DataFault
 from natgraph.paths import Root, package
 from natgraph.read import read_root
+from natgraph.sound import refuse_broken_links
 from natgraph.terms import RULES
 
 
@@ -29,9 +30,10 @@ class Dataset:
 def build(root: Root) -> Dataset:
     """The dataset of a root. The same input gives the same bytes.
 
-    Raises DataFault for a file that cannot be used.
+    Raises DataFault for a file that cannot be used, and for a barrier link that leads to itself or to no
+    barrier.
     """
-    return assemble(read_root(root))
+    return assemble(refuse_broken_links(root, read_root(root)))
 
 
 def assemble(quads: Iterable[Quad]) -> Dataset:

@@ -27,7 +27,7 @@ def checked(
         return Dataset(nquads, hashlib.sha256(nquads).hexdigest())
     report("The inputs changed: building and checking the graph (some seconds).")
     dataset = build(root)
-    _refuse([*check_layout(root.data), *check(load(dataset.nquads), root.shapes)])
+    refuse([*check_layout(root.data), *check(load(dataset.nquads), root.shapes)])
     write_atomically(dataset.nquads, kept)
     _prune(kept.parent)
     return dataset
@@ -65,11 +65,13 @@ def _prune(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _refuse(findings: list[Finding]) -> None:
+def refuse(findings: list[Finding]) -> None:
+    """Let data pass that has no violations; raises NotConforming, naming the first ones, otherwise."""
     violations = [f for f in findings if f.severity is Severity.VIOLATION]
     if violations:
         first = "\n".join(f"  {f.focus}: {f.message['en']}" for f in violations[:5])
         raise NotConforming(
             f"The data has {len(violations)} violation(s) and is not served:\n{first}\n"
-            "Run `natgraph check` for all of them with file and line."
+            "Run `natgraph check` for all of them with file and line.",
+            violations,
         )

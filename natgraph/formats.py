@@ -32,13 +32,13 @@ class Format:
     engine: QueryResultsFormat | RdfFormat
 
 
-RESULTS: Sequence[Format] = (
+RESULTS: tuple[Format, ...] = (
     Format("json", "application/sparql-results+json", ("application/json",), QueryResultsFormat.JSON),
     Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml"), QueryResultsFormat.XML),
     Format("csv", "text/csv", (), QueryResultsFormat.CSV),
     Format("tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV),
 )
-GRAPHS: Sequence[Format] = (
+GRAPHS: tuple[Format, ...] = (
     Format("ttl", "text/turtle", ("application/x-turtle",), RdfFormat.TURTLE),
     Format("nt", "application/n-triples", ("text/plain",), RdfFormat.N_TRIPLES),
     Format("rdf", "application/rdf+xml", ("application/xml",), RdfFormat.RDF_XML),

@@ -57,7 +57,7 @@ def rows(store: Store, query: str, parameters: Mapping[str, Term] | None = None)
 _HINTS = (
     ("Prefix not found", "a prefix is not declared, or a keyword is misspelt"),
     ("variable that is unbound", "a selected variable is neither grouped nor aggregated"),
-    ("IRI parsing failed", "an IRI is malformed"),
+    ("IRI parsing failed", "an IRI is malformed, or relative without a BASE"),
 )
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 
@@ -67,12 +67,21 @@ def syntax_error(query: str, message: str) -> QuerySyntax:
     words = [line.split()[0].upper() for line in query.splitlines() if line.split()]
     if any(word in _UPDATES for word in words):
         return QuerySyntax("This is an update; only SELECT, ASK, CONSTRUCT and DESCRIBE are answered here.")
+    return _placed("SPARQL 1.1", message)
+
+
+def update_error(message: str) -> QuerySyntax:
+    """The engine's syntax error in an update in our words, with the place it names."""
+    return _placed("a SPARQL 1.1 update", message)
+
+
+def _placed(wanted: str, message: str) -> QuerySyntax:
     place = re.search(r"error at (\d+):(\d+)", message)
     if not place:
-        return QuerySyntax(f"This is not SPARQL 1.1: {message}")
+        return QuerySyntax(f"This is not {wanted}: {message}")
     line, column = int(place[1]), int(place[2])
     hint = next(
         (ours for theirs, ours in _HINTS if theirs in message), "something is missing or misspelt there"
     )
     where = f"reading stopped at line {line}, column {column}"
-    return QuerySyntax(f"This is not SPARQL 1.1: {where}; {hint}.", line, column)
+    return QuerySyntax(f"This is not {wanted}: {where}; {hint}.", line, column)

@@ -42,8 +42,13 @@ def load(nquads: bytes, default_graph: DefaultGraphIs = "merge") -> Store:
     store = Store()
     store.bulk_load(nquads, RdfFormat.N_QUADS)
     if default_graph == "merge":
-        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+        merge(store)
     return store
+
+
+def merge(store: Store) -> None:
+    """Add to a store's default graph what the named graphs say."""
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
 
 def put_on_disk(snapshot: Snapshot, folder: Path) -> Snapshot:

@@ -50,6 +50,17 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+def iri(reference: str) -> str:
+    """What someone means by an IRI, by type/slug (its IRI), or by a bare slug (as it is).
+
+    >>> iri("legal-act/sfs-2010-900")
+    'https://w3id.org/natgraph/id/legal-act/sfs-2010-900'
+    """
+    if "/" not in reference or ":" in reference:
+        return reference
+    return f"{BASE}id/{reference}"
+
+
 def record(kind: str, slug: str) -> NamedNode:
     """The IRI of a record, e.g. ``record("platform", "kiruna")``.
 

@@ -16,15 +16,19 @@ from tempfile import TemporaryDirectory
 
 import click
 import httpx
+from asgi_lifespan import LifespanManager
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 from w3c_manifest import Case, cases, iri_of
 from w3c_results import read, same, shape_of
 
 from natgraph.anydata import format_of, gather
+from natgraph.engine import Engine
 from natgraph.formats import GRAPHS, RESULTS, by_name, write
+from natgraph.search import Making
 from natgraph.store import Snapshot
 from natgraph.web.app import create_app
 from natgraph.web.settings import Settings
+from natgraph.web.site import Offer
 
 Dataset = tuple[tuple[Path, ...], tuple[Path, ...]]
 _FORMATS = {"srx": "xml", "srj": "json", "csv": "csv", "tsv": "tsv"}
@@ -69,10 +73,11 @@ async def _run_over(
             given, graph = Path(name) / "given.nq", Path(name) / "graph.nq"
             serialize(_quads(folder, dataset), str(given), RdfFormat.N_QUADS)
             version, _ = gather([given], graph)
-            app = create_app(Settings(Snapshot(graph, "as-is"), version, ours=False))
+            offer = Offer(Engine(Snapshot(graph, "as-is", version)), Making(graph, version))
+            app = create_app(Settings(ours=False), offer)
             transport = httpx.ASGITransport(app=app)
             async with (
-                app.router.lifespan_context(app),
+                LifespanManager(app),
                 httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client,
             ):
                 return [await _verdict(client, given, case) for case in group]

@@ -1,13 +1,15 @@
 """What many tests need: the real graph, and a real server over it, each made once a process."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -42,24 +44,42 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server(root, tmp_path_factory):
+def server(root):
     """A server over the real graph, two workers, two seconds a query; gives its address and process."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "natgraph", "--root", str(root.folder), "serve"]
-    with log.open("wb") as out:
-        process = subprocess.Popen([*command, "--port", str(port), "--timeout", "2"], stdout=out, stderr=out)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 90
-        while not is_ready(url):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+    with serving("--timeout", "2", root=root) as (url, process):
         yield url, process
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=10)
+
+
+@contextmanager
+def serving(*options, root=None, port=None, log=None, until=None, **environment):
+    """A server process with these options, as soon as it is ready; gives its address and process."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "natgraph"]
+    command += ["--root", str(root.folder)] if root else []
+    command += ["serve", "--port", str(port), *map(str, options)]
+    with TemporaryDirectory() as folder:
+        log = log or Path(folder) / "log"
+        with log.open("ab") as out:
+            process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **environment})
+        url = f"http://127.0.0.1:{port}"
+        try:
+            deadline = time.monotonic() + 90
+            while not (until or is_ready)(url):
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.1)
+            yield url, process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def is_alive(url):
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def is_ready(url):
@@ -68,6 +88,14 @@ def is_ready(url):
         return ready and httpx.get(f"{url}/api/v1/search?q=a").status_code != 503
     except httpx.TransportError:
         return False
+
+
+def until(done, seconds=60):
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def below(pid: int) -> list[int]:

@@ -25,7 +25,9 @@ def copy(root, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["build", "check", "fmt", "query", "chain", "search", "serve"])
+@pytest.mark.parametrize(
+    "command", ["build", "check", "fmt", "query", "chain", "who", "what-if", "roots", "search", "serve"]
+)
 def test_every_command_explains_itself_anywhere(tmp_path, command):
     done = natgraph(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
@@ -106,8 +108,9 @@ def test_fmt_mends_a_file_and_loses_nothing(copy):
     assert path.read_text(encoding="utf-8") == tidy
 
 
-def test_check_of_the_real_data_finds_no_violation_and_what_the_documentation_counts(root):
-    done = natgraph("check", "--format", "json")
+@pytest.mark.parametrize("engine", [(), ("--engine", "shifty")], ids=["default", "shifty"])
+def test_check_of_the_real_data_finds_no_violation_and_what_the_documentation_counts(root, engine):
+    done = natgraph("check", "--format", "json", *engine)
     assert done.returncode == 0, done.stdout
     found = Counter(
         (f["severity"], f["rule"].rpartition("/")[2]) for f in json.loads(done.stdout)["findings"]
@@ -129,6 +132,12 @@ def test_check_tells_file_line_fault_and_cure(copy):
     assert json.loads(report.stdout)
     elsewhere = natgraph("--root", str(copy), "check", str(copy / "data" / "platform"))
     assert elsewhere.returncode == 0
+    assert elsewhere.stdout.endswith(" infos (pyshacl)\n")
+    fast = natgraph("--root", str(copy), "check", str(path), "--engine", "shifty", "--format", "json")
+    assert json.loads(fast.stdout) == json.loads(report.stdout)
+    named = natgraph("--root", str(copy), "check", str(path), "--engine", "shifty", "--lang", "sv")
+    assert named.returncode == 1
+    assert named.stdout.endswith(" upplysningar (shifty)\n")
 
 
 def test_check_of_a_broken_file_is_exit_code_2(copy):

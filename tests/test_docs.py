@@ -34,11 +34,20 @@ def test_the_readme_names_every_command():
 
 def test_commands_and_options_in_the_documentation_exist():
     for page in PAGES:
-        for name, rest in re.findall(r"`natgraph ([a-z]+)([^`]*)`", page.read_text(encoding="utf-8")):
+        for name, rest in re.findall(r"`natgraph ([a-z][a-z-]*)([^`]*)`", page.read_text(encoding="utf-8")):
             assert name in main.commands, f"{page.name}: natgraph {name}"
             known = CliRunner().invoke(main, [name, "--help"]).output
             for option in re.findall(r"--[a-z-]+", rest):
                 assert option in known, f"{page.name}: natgraph {name} {option}"
+
+
+def test_commands_and_options_of_the_files_for_operators_exist():
+    known = CliRunner().invoke(main, ["serve", "--help"]).output
+    for name in ("natgraph.service", "Dockerfile"):
+        text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+        (line,) = re.findall(r"^(?:ExecStart|CMD).*serve.*$", text, re.M)
+        for option in re.findall(r"--[a-z-]+", line):
+            assert option in known, f"{name}: {option}"
 
 
 def test_make_targets_in_the_documentation_exist():

@@ -238,7 +238,7 @@ def test_a_worker_aborted_by_the_engine_harms_no_one(graph):
 
 NO_ROUTE = """
 import socket, sys
-from natgraph.engine.zygote import leave_network
+from natgraph.sandbox import leave_network
 with socket.create_server(("127.0.0.1", 0)) as there:
     if not leave_network():
         sys.exit(3)

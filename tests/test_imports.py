@@ -7,14 +7,18 @@ import pytest
 from natgraph.paths import package
 
 ORDER = [
-    {"__init__", "terms", "errors", "paths"},
-    {"layout", "library", "formats", "anydata"},
+    {"__init__", "terms", "errors", "paths", "sandbox"},
+    {"layout", "formats", "anydata", "bindings"},
+    {"parameters"},
+    {"library"},
     {"read"},
-    {"tokens"},
+    {"tokens", "sound"},
     {"build", "guard"},
     {"store"},
     {"check", "queries"},
     {"cached", "chains", "engine", "search"},
+    {"remote", "report", "writes"},
+    {"publish"},
     {"web"},
     {"cli"},
     {"__main__"},

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from natgraph.web.rate import RateLimited
+from tests.conftest import serving
 from tests.test_engine import ENDLESS
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -54,3 +55,14 @@ def test_the_general_limit_says_when_to_come_back():
     assert answers[-1].headers["content-type"] == "application/problem+json"
     assert 0 < int(answers[-1].headers["retry-after"]) <= 60
     assert health.status_code == 200
+
+
+def test_an_answer_that_is_broken_off_leaves_no_traceback(tmp_path):
+    data, log = tmp_path / "data.ttl", tmp_path / "log"
+    data.write_text("".join(f"<x:a> <x:b> {n} .\n" for n in range(300)))
+    query = {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f }", "format": "csv"}
+    with serving("--data", data, "--rows", 80_000, log=log) as (url, _):
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(f"{url}/sparql", params=query, timeout=60)
+        assert httpx.get(f"{url}/health/ready").status_code == 200
+    assert "Traceback" not in log.read_text()

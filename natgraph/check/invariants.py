@@ -4,7 +4,7 @@ Each row is a finding: ``?focus`` is the thing at fault; ``?path``, ``?value`` a
 header holds ``title``, ``severity`` and ``message`` (sv, en), whose ``{names}`` are filled from the row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,18 @@ class Invariant:
     severity: Severity
     message: Mapping[str, str]
     query: str
+    path: Path
 
 
-def invariant_findings(store: Store, folder: Path) -> Iterator[Finding]:
-    """What the invariants of a folder find in a store; raises DataFault for a file that is not a rule."""
-    for path in sorted(folder.glob("*.rq")):
-        rule = read_invariant(path)
-        for row in _rows(store, path, rule):
+def read_invariants(folder: Path) -> list[Invariant]:
+    """The invariants of a folder; raises DataFault for a file that is not a rule."""
+    return [read_invariant(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def invariant_findings(store: Store, rules: Iterable[Invariant]) -> Iterator[Finding]:
+    """What invariants find in a store; raises DataFault for a query that is not fit for a rule."""
+    for rule in rules:
+        for row in _rows(store, rule):
             yield _finding(rule, row)
 
 
@@ -44,21 +49,21 @@ def read_invariant(path: Path) -> Invariant:
     try:
         messages = {language: str(head["message"][language]) for language in ("sv", "en")}
         return Invariant(
-            path.stem, str(head["title"]), Severity[str(head["severity"]).upper()], messages, text
+            path.stem, str(head["title"]), Severity[str(head["severity"]).upper()], messages, text, path
         )
     except (KeyError, TypeError) as error:
         cure = "give title, severity (Violation, Warning or Info) and message with sv and en"
         raise DataFault(path, 1, 1, f"the #+ header lacks or misspells {error}", cure) from error
 
 
-def _rows(store: Store, path: Path, rule: Invariant) -> Iterator[Mapping[str, Term | None]]:
+def _rows(store: Store, rule: Invariant) -> Iterator[Mapping[str, Term | None]]:
     try:
         found = store.query(rule.query)
     except SyntaxError as error:
-        raise DataFault(path, error.lineno or 1, 1, str(error.msg), "mend the query") from error
+        raise DataFault(rule.path, error.lineno or 1, 1, str(error.msg), "mend the query") from error
     names = [v.value for v in found.variables] if isinstance(found, QuerySolutions) else []
     if not isinstance(found, QuerySolutions) or "focus" not in names:
-        raise DataFault(path, 1, 1, "not a SELECT with ?focus", "select the thing at fault as ?focus")
+        raise DataFault(rule.path, 1, 1, "not a SELECT with ?focus", "select the thing at fault as ?focus")
     return ({name: row[name] for name in names} for row in found)
 
 

@@ -6,6 +6,7 @@ statement stands in a source's graph, without blank nodes, is the reader's to re
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,20 +62,38 @@ def check_layout(data: Path) -> list[Finding]:
     return in_order(f for path in sorted(data.rglob("*.trig")) for f in _of_file(data, path))
 
 
+@dataclass(frozen=True)
+class Misplaced:
+    """A thing that stands in the wrong file: by which rule, and for which value of which property."""
+
+    rule: str
+    focus: str
+    field: str | None = None
+    value: str | None = None
+
+
+def misplaced(name: str, quads: list[Quad]) -> Iterator[Misplaced]:
+    """What does not belong in the record file ``data/{name}.trig`` with these statements."""
+    if name.startswith("source/"):
+        yield from _of_sources(name.removeprefix("source/"), quads)
+    else:
+        yield from _of_record(NamedNode(f"{BASE}id/{name}"), quads)
+
+
 def _of_file(data: Path, path: Path) -> Iterator[Finding]:
     quads = list(read_records([path]))
     name = path.relative_to(data).with_suffix("").as_posix()
-    record = NamedNode(f"{BASE}id/{name}")
     if write(quads) != path.read_text(encoding="utf-8"):
-        yield _finding("not-in-canonical-layout", record.value, path)
-    yield from _of_sources(path, quads) if name.startswith("source/") else _of_record(path, record, quads)
+        yield _finding(Misplaced("not-in-canonical-layout", f"{BASE}id/{name}"), path)
+    for fault in misplaced(name, quads):
+        yield _finding(fault, path)
 
 
-def _of_record(path: Path, record: NamedNode, quads: list[Quad]) -> Iterator[Finding]:
+def _of_record(record: NamedNode, quads: list[Quad]) -> Iterator[Misplaced]:
     if not any(q.subject == record for q in quads):
-        yield _finding("file-without-its-record", record.value, path)
+        yield Misplaced("file-without-its-record", record.value)
     for stranger in sorted(_subjects(quads) - _belonging(record, quads)):
-        yield _finding("stranger-in-file", stranger, path)
+        yield Misplaced("stranger-in-file", stranger)
 
 
 def _belonging(record: NamedNode, quads: list[Quad]) -> set[str]:
@@ -91,22 +110,22 @@ def _belonging(record: NamedNode, quads: list[Quad]) -> set[str]:
     return belonging
 
 
-def _of_sources(path: Path, quads: list[Quad]) -> Iterator[Finding]:
+def _of_sources(name: str, quads: list[Quad]) -> Iterator[Misplaced]:
     sources = {
         q.subject.value
         for q in quads
         if isinstance(q.subject, NamedNode) and q.predicate == RDF["type"] and q.object == NG["Source"]
     }
     for stranger in sorted(_subjects(quads) - sources):
-        yield _finding("not-a-source", stranger, path)
+        yield Misplaced("not-a-source", stranger)
     for quad in quads:
         if quad.predicate == SCHEMA["url"] and isinstance(quad.subject, NamedNode):
-            yield from _of_address(path, quad.subject.value, quad.object)
+            yield from _of_address(name, quad.subject.value, quad.object)
 
 
-def _of_address(path: Path, source: str, address: object) -> Iterator[Finding]:
-    if isinstance(address, NamedNode) and host(address.value) != path.stem:
-        yield _finding("source-of-another-host", source, path, "schema:url", str(address))
+def _of_address(name: str, source: str, address: object) -> Iterator[Misplaced]:
+    if isinstance(address, NamedNode) and host(address.value) != name:
+        yield Misplaced("source-of-another-host", source, "schema:url", str(address))
 
 
 def host(address: str) -> str:
@@ -122,13 +141,18 @@ def _subjects(quads: Iterable[Quad]) -> set[str]:
     return {q.subject.value for q in quads if isinstance(q.subject, NamedNode)}
 
 
-def _finding(
-    rule: str, focus: str, path: Path, field: str | None = None, value: str | None = None
-) -> Finding:
-    words = {"focus": focus, "file": path.name}
-    sv, en = (text.format(**words) for text in RULES[rule])
-    spot = Spot(path, _line(path, focus, value))
-    return Finding(focus, Severity.VIOLATION, rule, {"sv": sv, "en": en}, path=field, value=value, spot=spot)
+def _finding(fault: Misplaced, path: Path) -> Finding:
+    spot = Spot(path, _line(path, fault.focus, fault.value))
+    message = message_of(fault, path.name)
+    return Finding(
+        fault.focus, Severity.VIOLATION, fault.rule, message, path=fault.field, value=fault.value, spot=spot
+    )
+
+
+def message_of(fault: Misplaced, file: str) -> dict[str, str]:
+    """What is wrong and how to mend it, by language."""
+    sv, en = (text.format(focus=fault.focus, file=file) for text in RULES[fault.rule])
+    return {"sv": sv, "en": en}
 
 
 def _line(path: Path, focus: str, value: str | None) -> int:

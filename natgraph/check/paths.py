@@ -1,13 +1,40 @@
-"""Property paths as SHACL writes them in RDF, from the short text that findings carry."""
+"""Property paths as SHACL writes them in RDF, and the short text that findings carry: each from the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
+from natgraph.check.finding import short
+from natgraph.queries import Term
 from natgraph.terms import PREFIXES, RDF, SH
 
 Node = NamedNode | BlankNode
 Made = tuple[Node, list[Triple]]
+
+
+def path_text(graph: Store, path: Term) -> str:
+    """The path that a node of a graph stands for, in the syntax of SPARQL, with short names."""
+    if isinstance(path, NamedNode):
+        return short(path.value)
+    for inverse in objects(graph, path, SH["inversePath"]):
+        return f"^{path_text(graph, inverse)}"
+    for either in objects(graph, path, SH["alternativePath"]):
+        return "|".join(path_text(graph, part) for part in members(graph, either))
+    return "/".join(path_text(graph, part) for part in members(graph, path))
+
+
+def objects(graph: Store, subject: Term, predicate: NamedNode) -> list[Term]:
+    """What a graph says of a subject with a predicate; a literal has nothing said of it."""
+    if not isinstance(subject, NamedNode | BlankNode):
+        return []
+    return [quad.object for quad in graph.quads_for_pattern(subject, predicate, None)]
+
+
+def members(graph: Store, items: Term) -> Iterator[Term]:
+    """The members of an RDF list."""
+    yield from objects(graph, items, RDF["first"])
+    for rest in objects(graph, items, RDF["rest"]):
+        yield from members(graph, rest)
 
 
 def path_triples(text: str) -> Made:

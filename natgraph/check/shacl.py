@@ -1,48 +1,63 @@
-"""Shapes (W3C SHACL) over the merge, run in a process of their own.
+"""What shapes (W3C SHACL) find in the merge, by one engine or another: the findings are the same."""
 
-The engine switches settings of rdflib for its whole process, and compares terms in a way that needs rdflib's
-own graphs; so the merge is handed over as N-Triples, and findings come back as JSON.
-"""
+from functools import cached_property
+from typing import Literal
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from pyoxigraph import QuerySolutions, Store
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store
+from natgraph.check.finding import Finding, Severity, short
+from natgraph.check.pyshacl import pyshacl_report
+from natgraph.check.results import Result, read_report
+from natgraph.check.shapes import Shapes, Told
+from natgraph.check.shifty import Shifty
+from natgraph.terms import SH
 
-from natgraph.check.finding import Finding, Severity
-from natgraph.errors import NatgraphError
+Engine = Literal["pyshacl", "shifty"]
+LARGE = 500_000  # statements; pyshacl needs minutes for so many
 
-
-def shape_findings(store: Store, shapes: Path) -> list[Finding]:
-    """What the shapes in the folder find in a store's default graph.
-
-    A value that breaks a shape in several ways is one finding. Raises NatgraphError when the shapes cannot
-    be read or applied.
-    """
-    merge = store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-    done = subprocess.run(  # noqa: S603 - our own module, and a folder that is only read
-        [sys.executable, "-m", "natgraph.check.validate", str(shapes)],
-        input=merge,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise NatgraphError(f"The shapes in {shapes} cannot be applied: {' '.join(reason)}")
-    found = sorted(json.loads(done.stdout), key=lambda result: str(result["constraint"]))
-    return list(dict.fromkeys(map(_finding, found)))
+_NOTHING = Told(None, {"sv": "", "en": ""})
 
 
-def _finding(result: dict[str, str | None]) -> Finding:
-    messages = {"sv": result["sv"] or "", "en": result["en"] or ""}
-    return Finding(
-        focus=str(result["focus"]),
-        severity=Severity[str(result["severity"]).upper()],
-        rule=str(result["shape"]),
-        message=messages,
-        path=result["path"],
-        value=result["value"],
-        constraint=result["constraint"],
-    )
+class ShapeCheck:
+    """Shapes that look at graphs; what an engine needs is made ready when it is first asked."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self._shapes = shapes
+
+    def findings(self, store: Store, engine: Engine) -> list[Finding]:
+        """What the shapes find in a store's default graph; raises as ``results``.
+
+        A value that breaks a shape in several ways is one finding.
+        """
+        return list(dict.fromkeys(map(self._finding, self.results(store, engine))))
+
+    def results(self, store: Store, engine: Engine) -> list[Result]:
+        """What an engine reports on a store's default graph, by constraint.
+
+        Raises NatgraphError when the shapes cannot be applied.
+        """
+        report = self._shifty.report(store) if engine == "shifty" else pyshacl_report(store, self._shapes)
+        return sorted(read_report(report), key=lambda result: result.constraint)
+
+    @cached_property
+    def _shifty(self) -> Shifty:
+        return Shifty(self._shapes)
+
+    def _finding(self, result: Result) -> Finding:
+        told = self._shapes.told.get(result.shape, _NOTHING)
+        reported = None if result.path is None else short(result.path)
+        return Finding(
+            focus=result.focus,
+            severity=Severity[result.severity.removeprefix(SH.iri).upper()],
+            rule=result.shape,
+            message=told.message,
+            path=told.path or reported,
+            value=result.value,
+            constraint=result.constraint,
+        )
+
+
+def engine_for(store: Store) -> Engine:
+    """The engine for a graph of this size: the reference engine, unless it would take minutes."""
+    last = store.query(f"SELECT ?s {{ ?s ?p ?o }} OFFSET {LARGE - 1} LIMIT 1")
+    return "shifty" if isinstance(last, QuerySolutions) and any(last) else "pyshacl"

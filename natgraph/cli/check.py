@@ -5,8 +5,18 @@ from pathlib import Path
 import click
 
 from natgraph.build import build
-from natgraph.chains.network import Language
-from natgraph.check import Finding, Severity, check, check_layout, to_json, to_text, to_turtle
+from natgraph.chains import Language
+from natgraph.check import (
+    Engine,
+    Finding,
+    Severity,
+    check,
+    check_layout,
+    engine_for,
+    to_json,
+    to_text,
+    to_turtle,
+)
 from natgraph.paths import RootFinder
 from natgraph.read import read_records
 from natgraph.store import load
@@ -22,20 +32,33 @@ _REPORTS = {"text": to_text, "json": to_json, "turtle": to_turtle}
     "--severity", type=click.Choice(list(_LEVELS)), default="info", show_default=True, help="And above."
 )
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="en", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["pyshacl", "shifty"]),
+    help="What applies the shapes. [default: pyshacl; shifty for large graphs]",
+)
 @click.pass_obj
 def check_command(
-    find: RootFinder, paths: tuple[Path, ...], form: str, severity: str, lang: Language
+    find: RootFinder,
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    severity: str,
+    lang: Language,
+    engine: Engine | None,
 ) -> None:
     """Check the data. With PATHS, tell only what concerns the records of those files.
 
     The checks always see the whole graph. Exit code 0: no violation; 1: violations; 2: a file cannot be read.
     """
     root = find()
-    findings = [*check_layout(root.data), *check(load(build(root).nquads), root.shapes)]
+    store = load(build(root).nquads)
+    applied = engine or engine_for(store)
+    findings = [*check_layout(root.data), *check(store, root.shapes, applied)]
     if paths:
         findings = _about(findings, paths)
     shown = [f for f in findings if f.severity >= _LEVELS[severity]]
-    click.echo(_REPORTS[form](shown, root.data, lang))
+    click.echo(_REPORTS[form](shown, root.data, lang) + (f" ({applied})" if form == "text" else ""))
     if any(f.severity is Severity.VIOLATION for f in findings):
         raise click.exceptions.Exit(1)
 

@@ -10,11 +10,15 @@ from typing import Any
 import click
 
 from natgraph import __version__
+from natgraph.cli.backup import backup_command, restore_command
 from natgraph.cli.build import build_command
-from natgraph.cli.chain import chain_command
+from natgraph.cli.chains import COMMANDS as CHAINS
 from natgraph.cli.check import check_command
 from natgraph.cli.fmt import fmt_command
+from natgraph.cli.import_ import import_command
+from natgraph.cli.publish import publish_command
 from natgraph.cli.query import query_command
+from natgraph.cli.report import report_command
 from natgraph.cli.search import search_command
 from natgraph.cli.serve import serve_command
 from natgraph.errors import NatgraphError
@@ -42,12 +46,17 @@ def main(ctx: click.Context, root: Path | None) -> None:
 
 
 for command in (
+    backup_command,
     build_command,
-    chain_command,
     check_command,
     fmt_command,
+    import_command,
+    publish_command,
     query_command,
+    report_command,
+    restore_command,
     search_command,
     serve_command,
+    *CHAINS,
 ):
     main.add_command(command)

@@ -5,6 +5,6 @@ from natgraph.engine.backend import Backend, State
 from natgraph.engine.lanes import Engine
 from natgraph.engine.limits import Limits
 from natgraph.engine.request import Request
-from natgraph.engine.run import NotAcceptable
+from natgraph.engine.run import Cut, NotAcceptable
 
-__all__ = ["Answer", "Backend", "Engine", "Limits", "NotAcceptable", "Request", "State"]
+__all__ = ["Answer", "Backend", "Cut", "Engine", "Limits", "NotAcceptable", "Request", "State"]

@@ -8,8 +8,8 @@ light queries never wait behind heavy ones, however many there are.
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from natgraph.engine.answer import Answer
 from natgraph.engine.backend import State
@@ -63,7 +63,7 @@ class Engine:
         if len(request.query.encode()) > self.limits.text:
             raise QueryTooLarge(f"A query may have {self.limits.text} bytes.")
         run = Run(request, self.limits, min(seconds or self.limits.seconds, self.limits.seconds))
-        digest = request.digest()
+        digest = request.digest
         if digest not in self._known_heavy:
             answer = await self._quick_turn(run, client)
             if answer:
@@ -75,13 +75,15 @@ class Engine:
         """The answer if the query is done within a slice (or goes on in a free heavy place), else None."""
         for heavy in self._running_heavy:
             heavy.yield_to_others()
-        async with self._place(self._quick):
+        await self._acquire(self._quick)
+        try:
             run.begin(await self._workers.take(), self._workers.give_back)
-            try:
-                done = await run.within(self.limits.slice)
-            except BaseException:
-                run.stop()
-                raise
+            done = await run.within(self.limits.slice)
+        except BaseException:
+            run.stop()
+            raise
+        finally:
+            self._quick.release()
         if done:
             run.stop()
             return run.whole()
@@ -107,7 +109,7 @@ class Engine:
     async def _go_on(self, run: Run) -> Answer:
         """Let a query run on in the heavy place that was taken for it; the place is free when it ends."""
         self._running_heavy.add(run)
-        run.when_over(lambda: self._leave_heavy(run))
+        run.count_as_heavy(lambda: self._leave_heavy(run))
         return await run.answer()
 
     def _leave_heavy(self, run: Run) -> None:
@@ -124,14 +126,6 @@ class Engine:
             self._clients[client] -= 1
             if not self._clients[client]:
                 del self._clients[client]
-
-    @asynccontextmanager
-    async def _place(self, places: asyncio.Semaphore) -> AsyncIterator[None]:
-        await self._acquire(places)
-        try:
-            yield
-        finally:
-            places.release()
 
     async def _acquire(self, places: asyncio.Semaphore) -> None:
         if not places.locked():

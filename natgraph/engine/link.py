@@ -41,6 +41,7 @@ class Worker(asyncio.Protocol):
     def __init__(self, pid: int, exit_: asyncio.Future[int], when_closed: Callable[["Worker"], None]) -> None:
         self.pid = pid
         self.lowered = False
+        self.tired = False
         self._exit = exit_
         self._when_closed = when_closed
         self._listener: Listener | None = None
@@ -53,15 +54,17 @@ class Worker(asyncio.Protocol):
         """Whether the process is still there."""
         return not self._exit.done()
 
-    @property
-    def grown(self) -> int:
-        """By how many bytes its address space is larger than when it was forked."""
-        return self._size() - self._born_with
+    def rested(self, most: int) -> bool:
+        """Whether it is as good as new: its address space has grown by less than ``most`` bytes."""
+        if self.tired:
+            self.tired = self._size() - self._born_with >= most
+        return not self.tired
 
     def ask(self, request: bytes, listener: Listener) -> None:
         """Send a request; the listener hears the answer."""
         self._listener = listener
-        self._transport.write(frame(REQUEST, request))
+        if not self._transport.is_closing():  # else the process has ended, and the listener is told how
+            self._transport.write(frame(REQUEST, request))
 
     def pause(self) -> None:
         """Hear no more for now; the worker has to wait."""

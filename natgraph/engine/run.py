@@ -70,9 +70,11 @@ class Run:
         self._over = over
         worker.ask(self._message, self)
 
-    def when_over(self, call: Callable[[], None]) -> None:
-        """Have something done besides when this is over."""
+    def count_as_heavy(self, call: Callable[[], None]) -> None:
+        """Note that this takes longer than a turn; have something done besides when it is over."""
         before = self._over
+        if self._worker:
+            self._worker.tired = True
 
         def both(worker: Worker | None) -> None:
             call()

@@ -8,13 +8,14 @@ end (JSON; ``done``: whether all results were written, else ``message``). A smal
 import json
 import socket
 import struct
+from functools import cache
 from typing import Any
 
 from pyoxigraph import QueryTriples, Store
 
 from natgraph.engine.runner import evaluate
 from natgraph.errors import QueryError, QueryFailed, QueryForbidden, QuerySyntax
-from natgraph.formats import write_to
+from natgraph.formats import Format, write_to
 
 FRAME = struct.Struct("!IB")
 REQUEST, HEAD, DATA, END = range(4)
@@ -71,13 +72,13 @@ def _answer(store: Store, request: dict[str, Any], link: socket.socket) -> None:
         kind = "graph" if isinstance(results, QueryTriples) else "results"
         link.sendall(_json(HEAD, {"status": "not-acceptable", "message": kind}))
         return
-    out = _Results(link, _json(HEAD, {"status": "ok", "media_type": form.media_type, "format": form.name}))
+    out = _Results(link, _ok(form))
     try:
         write_to(results, form, out)
     except QueryFailed as error:
         out.send(_json(END, {"done": False, "message": str(error)}))
     else:
-        out.send(_json(END, {"done": True}))
+        out.send(_DONE)
 
 
 def _refusal(error: Exception) -> dict[str, Any]:
@@ -94,6 +95,14 @@ def _refusal(error: Exception) -> dict[str, Any]:
 
 def _json(kind: int, message: dict[str, Any]) -> bytes:
     return frame(kind, json.dumps(message).encode())
+
+
+@cache
+def _ok(form: Format) -> bytes:
+    return _json(HEAD, {"status": "ok", "media_type": form.media_type, "format": form.name})
+
+
+_DONE = _json(END, {"done": True})
 
 
 def _receive(link: socket.socket) -> dict[str, Any] | None:

@@ -65,7 +65,7 @@ class Workers:
 
     def _keep(self, worker: Worker) -> None:
         others = self._lowered if worker.lowered else self._idle
-        if len(others) < self._limits.workers and worker.grown < self._limits.memory // 4:
+        if len(others) < self._limits.workers and worker.rested(self._limits.memory // 4):
             others.append(worker)
         else:
             worker.kill()

@@ -9,11 +9,9 @@ answers) it forks a worker and answers ``{"pid": …}``; it tells of each worker
 control socket closes, the zygote and all workers end.
 """
 
-import ctypes
 import gc
 import json
 import os
-import resource
 import select
 import signal
 import socket
@@ -24,10 +22,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from natgraph.engine.worker import work
+from natgraph.sandbox import end_with_parent, leave_network, limit
 from natgraph.store import Snapshot
-
-_DEATH_SIGNAL = 1
-_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 
 
 def main() -> None:
@@ -40,12 +36,6 @@ def main() -> None:
     gc.freeze()  # so that workers' collections do not touch, and so copy, what they share
     _send(control, {"ready": True})
     _serve(control, lambda: store or snapshot.open(), int(memory))
-
-
-def leave_network() -> bool:
-    """Move this process into a network of its own without any interface; False where the host forbids it."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    return any(libc.unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
 
 
 def _serve(control: socket.socket, store: Callable[[], Store], memory: int) -> None:
@@ -78,22 +68,14 @@ def _fork(control: socket.socket, store: Callable[[], Store], memory: int, link:
     if pid == 0:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+        end_with_parent()
         control.close()
         opened = store()  # one on disk is opened by each worker: its threads do not survive a fork
-        _limit(memory)
+        limit(memory)
         work(opened, socket.socket(fileno=link))
         os._exit(0)
     os.close(link)
     _send(control, {"pid": pid})
-
-
-def _limit(memory: int) -> None:
-    """Let this process grow by ``memory`` bytes at most; the engine aborts (SIGABRT) beyond that."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    ceiling = pages * resource.getpagesize() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _reap(control: socket.socket) -> None:

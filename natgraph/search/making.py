@@ -27,6 +27,11 @@ class Making:
             raise Busy("The search index is being made.", 1)
         return self._task.result()
 
+    async def wait(self) -> None:
+        """Wait until it is there; raises IndexFailed."""
+        if self._task:
+            await asyncio.shield(self._task)
+
     async def stop(self) -> None:
         """Let go of the index, or of making it."""
         if self._task is None:

@@ -24,17 +24,25 @@ _NAMES = (
     "TriG",
 )
 
+_MERGED = (
+    ("en", "The merge of the named graphs, each triple once."),
+    ("sv", "De namngivna grafernas sammanslagning, varje trippel en gång."),
+)
 
-def describe(endpoint: str, graphs: list[str], limits: Limits, form: Format) -> bytes:
-    """The description of the endpoint at an address, with its named graphs, formats and limits."""
+
+def describe(endpoint: str, graphs: list[str], limits: Limits, merged: bool, form: Format) -> bytes:
+    """The description of the endpoint at an address, with its named graphs, formats and limits.
+
+    ``merged``: its default graph is the merge of the named ones.
+    """
     assert isinstance(form.engine, RdfFormat)  # noqa: S101 - the caller picks from GRAPHS
     prefixes = {**PREFIXES, "sd": SD.iri}
-    written = serialize(_triples(endpoint, graphs, limits), format=form.engine, prefixes=prefixes)
+    written = serialize(_triples(endpoint, graphs, limits, merged), format=form.engine, prefixes=prefixes)
     assert written is not None  # noqa: S101 - the engine returns bytes when no file is named
     return written
 
 
-def _triples(endpoint: str, graphs: list[str], limits: Limits) -> Iterator[Triple]:
+def _triples(endpoint: str, graphs: list[str], limits: Limits, merged: bool) -> Iterator[Triple]:
     service, dataset = NamedNode(endpoint), NamedNode(f"{endpoint}#dataset")
     default = NamedNode(f"{endpoint}#default-graph")
     yield Triple(service, RDF["type"], SD["Service"])
@@ -48,14 +56,9 @@ def _triples(endpoint: str, graphs: list[str], limits: Limits) -> Iterator[Tripl
     yield Triple(dataset, RDF["type"], SD["Dataset"])
     yield Triple(dataset, SD["defaultGraph"], default)
     yield Triple(default, RDF["type"], SD["Graph"])
-    yield Triple(
-        default, RDFS["comment"], Literal("The merge of the named graphs, each triple once.", language="en")
-    )
-    yield Triple(
-        default,
-        RDFS["comment"],
-        Literal("De namngivna grafernas sammanslagning, varje trippel en gång.", language="sv"),
-    )
+    if merged:
+        for language, text in _MERGED:
+            yield Triple(default, RDFS["comment"], Literal(text, language=language))
     for number, graph in enumerate(graphs, start=1):
         node = NamedNode(f"{endpoint}#graph-{number}")
         yield Triple(dataset, SD["namedGraph"], node)

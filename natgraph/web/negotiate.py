@@ -1,6 +1,6 @@
 """Which format and which language a client gets (RFC 9110, section 12)."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.requests import Request
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
@@ -8,10 +8,12 @@ from werkzeug.http import parse_accept_header
 
 from natgraph.formats import Format
 
+_MANY = 1024
 LANGUAGES = ("sv", "en")
 
 
-def choose(accept: str | None, among: Sequence[Format]) -> Format | None:
+@lru_cache(_MANY)
+def choose(accept: str | None, among: tuple[Format, ...]) -> Format | None:
     """The format the Accept header likes best, the first one if it is silent, None if it accepts none.
 
     A format's other names count only where the client names them: ``*/*`` is no wish for an alias.
@@ -35,16 +37,23 @@ def accepts(request: Request, media_type: str) -> bool:
     return not accept or parse_accept_header(accept, MIMEAccept).quality(media_type) > 0
 
 
-def unchanged(request: Request, tag: str) -> bool:
+def unchanged(request: Request, tag: str | None) -> bool:
     """Whether the client has the answer with this ETag already (RFC 9110, section 13.1.2)."""
     known = request.headers.get("if-none-match", "")
+    if not (known and tag):
+        return False
     return known == "*" or tag.removeprefix("W/") in {t.strip().removeprefix("W/") for t in known.split(",")}
 
 
 def wants_page(request: Request) -> bool:
     """Whether the client prefers a page for people: a browser does."""
-    accept = parse_accept_header(request.headers.get("accept"), MIMEAccept)
-    return accept.best_match(["application/sparql-results+json", "text/turtle", "text/html"]) == "text/html"
+    return _prefers_page(request.headers.get("accept"))
+
+
+@lru_cache(_MANY)
+def _prefers_page(accept: str | None) -> bool:
+    header = parse_accept_header(accept, MIMEAccept)
+    return header.best_match(["application/sparql-results+json", "text/turtle", "text/html"]) == "text/html"
 
 
 def language(request: Request) -> str:

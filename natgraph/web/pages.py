@@ -5,23 +5,28 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import Literal
 from starlette.responses import HTMLResponse
 
-from natgraph.library import body, header
+from natgraph.bindings import example_of, with_values
+from natgraph.library import Canned
 from natgraph.paths import package
 
 MAX_ROWS = 1000
 """How many rows a page shows; the data formats give all of them."""
 
-EXAMPLES = ("platforms", "who-can-remove-most", "root-rules-of-scaling")
+EXAMPLES = ("platforms", "who-can-remove-most", "laws-behind-a-barrier")
 """The canned queries the front page offers."""
 
 
 def home_page(
-    lang: str, figures: Mapping[str, str], version: str, queries: Mapping[str, str]
+    lang: str, figures: Mapping[str, str], version: str | None, queries: Sequence[Canned]
 ) -> HTMLResponse:
     """The front page: what this is, figures, example queries, a query form."""
-    examples = [{"text": body(queries[n]), "title": _title(queries[n], lang)} for n in EXAMPLES]
+    known = {query.name: query for query in queries}
+    examples = [
+        {"text": _in_language(known[name].text, lang), "title": known[name].title[lang]} for name in EXAMPLES
+    ]
     return _render("home.html", lang, figures=figures, version=version, examples=examples)
 
 
@@ -44,9 +49,10 @@ def results_page(
     )
 
 
-def _title(query: str, lang: str) -> str:
-    title = header(query).get("title")
-    return str(title[lang]) if isinstance(title, dict) else ""
+def _in_language(query: str, lang: str) -> str:
+    """A canned query as it stands, with names in a language."""
+    values = dict(example_of(query))
+    return with_values(query, tuple({**values, "lang": Literal(lang)}.items()))
 
 
 def _render(name: str, lang: str, **values: object) -> HTMLResponse:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -25,7 +25,7 @@ class Parameters:
 
 def from_url(request: Request) -> dict[str, list[str]]:
     """The parameters in a request's URL; raises HTTPException 400 if they are not UTF-8."""
-    return _parse(request.scope["query_string"])
+    return parse(request.scope["query_string"])
 
 
 async def from_post(request: Request, limit: int) -> Parameters:
@@ -33,13 +33,13 @@ async def from_post(request: Request, limit: int) -> Parameters:
 
     Raises HTTPException 400, 413 (a body above ``limit`` bytes) or 415.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in (FORM, DIRECT):
+    kind = media_type(request)
+    if kind not in (FORM, DIRECT):
         detail = f"Send the query as {FORM} or as {DIRECT}."
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, {"Accept-Post": f"{FORM}, {DIRECT}"})
-    url, body = from_url(request), await _body(request, limit)
-    if media_type == FORM:
-        return read(_both(url, _parse(body)))
+    url, body = from_url(request), await body_of(request, limit)
+    if kind == FORM:
+        return read(_both(url, parse(body)))
     try:
         return read({**url, "query": [*url.get("query", []), body.decode()]})
     except UnicodeDecodeError:
@@ -79,7 +79,13 @@ def _seconds(given: Sequence[str]) -> float | None:
     return seconds
 
 
-def _parse(text: bytes) -> dict[str, list[str]]:
+def media_type(request: Request) -> str:
+    """The media type of a request's body, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def parse(text: bytes) -> dict[str, list[str]]:
+    """The parameters of a URL or a form; raises HTTPException 400 if they are not UTF-8 or too many."""
     try:
         return parse_qs(text.decode(), keep_blank_values=True, errors="strict", max_num_fields=100)
     except UnicodeDecodeError:
@@ -88,10 +94,15 @@ def _parse(text: bytes) -> dict[str, list[str]]:
         raise HTTPException(HTTPStatus.BAD_REQUEST, "There are too many parameters.") from None
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+async def body_of(request: Request, limit: int) -> bytes:
+    """The body of a request; raises HTTPException 413 if it has more than ``limit`` bytes."""
+    body, more = bytearray(), True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > limit:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A query may have {limit} bytes.")
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {limit} bytes are read.")
     return bytes(body)

@@ -4,8 +4,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from natgraph.web.query_log import KEY
 
 _FACES = frozenset(("/sparql",))
 _METHODS = frozenset(("GET", "POST"))
@@ -44,11 +47,13 @@ class Remembered:
         key = (version, scope["method"], scope["path"], scope["query_string"], asked.body, headers)
         if known := self._answers.get(key):
             self._answers.move_to_end(key)
+            scope[KEY] = known.asked and {**known.asked, "again": True}
             await send(known.start)
             await send(known.body)
             return
         recording = _Recording(send, {})
         await self._app(scope, asked.receive, recording.send)
+        recording.asked = scope.get(KEY)
         if recording.is_whole:
             self._keep(key, recording, len(asked.body))
 
@@ -105,6 +110,7 @@ class _Recording:
     body: Message = field(default_factory=dict)
     is_whole: bool = False
     weight: int = 0
+    asked: dict[str, Any] | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,9 +1,11 @@
 """A response whose parts come from a worker, which is freed however the response ends."""
 
+from contextlib import suppress
+
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from natgraph.engine import Answer
+from natgraph.engine import Answer, Cut
 
 
 class Streamed(StreamingResponse):
@@ -15,12 +17,17 @@ class Streamed(StreamingResponse):
         self._parts = answer.parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the parts, and close them in any case."""
+        """Send the parts, and close them in any case.
+
+        An answer that has to be broken off ends here without its last part, so that the server breaks the
+        connection.
+        """
         try:
             if scope["method"] == "HEAD":
                 await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
                 await send({"type": "http.response.body", "body": b""})
             else:
-                await super().__call__(scope, receive, send)
+                with suppress(Cut):
+                    await super().__call__(scope, receive, send)
         finally:
             await self._parts.aclose()
