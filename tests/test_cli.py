@@ -25,7 +25,9 @@ def copy(root, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["build", "check", "fmt", "query", "chain", "who", "what-if", "roots", "search", "serve"])
+@pytest.mark.parametrize(
+    "command", ["build", "check", "fmt", "query", "chain", "who", "what-if", "roots", "search", "serve"]
+)
 def test_every_command_explains_itself_anywhere(tmp_path, command):
     done = natgraph(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
