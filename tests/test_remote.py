@@ -80,11 +80,15 @@ def test_a_whole_answer_is_passed_on():
     {
         "words in the middle": answer(START + ROW + b"The SPARQL operation has been cancelled"),
         "words at the end": answer(whole(2) + b"The SPARQL operation has been cancelled"),
+        "words after the end": chunked(
+            [whole(2), b"\n", b"The SPARQL operation has been cancelled"], pause=0.1
+        ),
         "half a table": answer(whole(3)[:-4]),
         "nothing": answer(b""),
         "a page": answer(b"<html>Welcome</html>", "text/html"),
         "a page as a table": answer(b"<html>Welcome</html>"),
         "no media type": answer(whole(1), ""),
+        "XML": answer(b"<sparql/>", "application/sparql-results+xml"),
         "CSV": answer(b"x\r\n1\r\n", "text/csv"),
         "a truth value": answer(YES),
         "fewer bytes than told": lambda c: (
@@ -102,6 +106,22 @@ def test_a_whole_answer_is_passed_on():
 )
 def test_a_broken_answer_is_an_error(script):
     assert "store" in str(refused(script[1], UpstreamFailed))
+
+
+def test_words_after_a_truth_value_are_an_error_and_do_no_harm_to_the_next():
+    async def work(engine):
+        for script, right in ((late, False), (late, False), (answer(YES + b"\n"), True), (answer(YES), True)):
+            there.script = script
+            asked = engine.answer(Request(ASK))
+            if right:
+                assert json.loads((await asked).body)["boolean"] is True
+            else:
+                with pytest.raises(UpstreamFailed):
+                    await asked
+
+    late = chunked([YES, b"\n", b"The SPARQL operation has been cancelled"], pause=0.1)
+    with Upstream(late) as there:
+        with_engine(there.url, work)
 
 
 @pytest.mark.parametrize("body", [b"<a:a> <a:b> <a:c> .\n<a:a>", b"<a:a> <a:b> .\n", YES])
@@ -204,6 +224,14 @@ def test_an_answer_that_is_too_large_is_refused(limits):
 def test_a_value_larger_than_memory_ends_the_query_alone():
     huge = (b'{"x":{"type":"literal","value":"' if not n else b"y" * 65536 for n in range(5000))
     refused(chunked(itertools.chain([START], huge)), QueryOutOfMemory, memory=64 << 20)
+
+
+def test_rows_that_have_to_be_kept_are_bounded_by_memory():
+    """Whoever writes the names of columns last makes readers keep all rows."""
+    last = itertools.chain(
+        [b'{"results":{"bindings":[' + ROW], (b"," + b",".join([ROW] * 2000) for _ in range(3000))
+    )
+    refused(chunked(last), QueryOutOfMemory, memory=64 << 20)
 
 
 def _many(parts):

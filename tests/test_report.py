@@ -13,6 +13,7 @@ from natgraph.parameters import LISTING, bind, wanted
 from natgraph.queries import rows
 from natgraph.report import PAGES, find, pages
 from natgraph.report.page import _environment
+from natgraph.terms import ORG, record
 from tests.test_cli import natgraph
 
 pytestmark = pytest.mark.xdist_group("canned")
@@ -106,10 +107,10 @@ def test_the_chains_are_stated_step_by_step(found, store):
 
 
 def test_no_municipality_is_held_up_or_ranked(found, store):
-    query = """
-        PREFIX org: <http://www.w3.org/ns/org#>
-        SELECT ?one { ?one org:classification <https://w3id.org/natgraph/id/concept/organisation-kind/municipality> }"""
-    municipalities = {row["one"] for row in rows(store, query)}
+    kind = record("concept/organisation-kind", "municipality")
+    municipalities = {
+        q.subject.value for q in store.quads_for_pattern(None, ORG["classification"], kind, None)
+    }
     assert municipalities
     assert not municipalities & {row["actor"] for row in found.holders}
 

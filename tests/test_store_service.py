@@ -263,6 +263,16 @@ def test_the_version_of_a_new_publish_is_followed(tmp_path):
         until(lambda: tag() not in (first, None))
         say(there, None)
         until(lambda: tag() is None)
+        say(there, "three")
+        until(tag)
+        known = {"If-None-Match": tag()}
+
+        def status():
+            return httpx.get(f"{url}/sparql", params={"query": "ASK {}"}, headers=known).status_code
+
+        assert status() == 304
+        there.kill()
+        until(lambda: status() == 503)
 
 
 def say(store, version):

@@ -19,7 +19,7 @@ class Upstream:
     """
 
     def __init__(self, script, tls=None):
-        self._script = script
+        self.script = script
         self.requests = []
         self.left = Event()
         self._tls = tls
@@ -54,7 +54,7 @@ class Upstream:
             return
         self.requests.append(request)
         try:
-            self._script(connection)
+            self.script(connection)
         except OSError:
             self.left.set()
             raise

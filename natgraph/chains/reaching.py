@@ -36,24 +36,33 @@ def measured(index: ChainIndex, barriers: Sequence[int], links: Collection[int])
     place = {barrier: n for n, barrier in enumerate(barriers)}
     net = index.net
     edges = {n: (place[int(net.cause[n])], place[int(net.effect[n])]) for n in links}
+    pairs, nodes = beside(index, place)
+    amounts = amounts_of(index.facts, nodes)
+    amounts["barriers"] = dict.fromkeys(range(len(place)), 1.0)
+    return Measured(barriers, edges, pairs, len(place) + len(nodes), amounts)
+
+
+def beside(index: ChainIndex, place: Mapping[int, int]) -> tuple[list[tuple[int, int]], dict[str, int]]:
+    """From which barriers (by place) to what beside them, and the places of these things."""
     nodes: dict[str, int] = {}
-    beside: list[tuple[int, int]] = []
-    for barrier, here in place.items():
-        met = index.facts.encounters.get(net.barriers[barrier], ())
+    pairs: list[tuple[int, int]] = []
+    for iri, met in index.facts.encounters.items():
+        barrier = index.net.barriers.place(iri)
+        if barrier is None or barrier not in place:
+            continue
         touched = dict.fromkeys(t for m in met for t in _touched(index.facts, m.party))
-        beside += [(here, nodes.setdefault(thing, len(place) + len(nodes))) for thing in touched]
-    return Measured(
-        barriers, edges, beside, len(place) + len(nodes), _amounts(index.facts, len(place), nodes)
-    )
+        pairs += [(place[barrier], nodes.setdefault(thing, len(place) + len(nodes))) for thing in touched]
+    return pairs, nodes
 
 
-def _amounts(facts: Facts, barriers: int, nodes: Mapping[str, int]) -> dict[Measure, dict[int, float]]:
+def amounts_of(facts: Facts, nodes: Mapping[str, int]) -> dict[Measure, dict[int, float]]:
+    """For each measure but barriers the places that count, and how much."""
+
     def of_type(kind: str) -> dict[int, float]:
         return {n: 1.0 for iri, n in nodes.items() if type_of(iri) == kind}
 
     grants = {n: _grant(facts, iri) for iri, n in nodes.items() if type_of(iri) == "project"}
     return {
-        "barriers": dict.fromkeys(range(barriers), 1.0),
         "platforms": of_type("platform"),
         "municipalities": of_type("place"),
         "projects": of_type("project"),

@@ -6,13 +6,12 @@ those who drew the map (L. Crielaard et al., Scientific Reports 13, 2023, doi 10
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from natgraph.chains.counting import layered, totals
 from natgraph.chains.index import ChainIndex
-from natgraph.chains.ism import Place, structure
+from natgraph.chains.ism import Place, Structure, structure
+from natgraph.chains.large import Ints, counted
 from natgraph.chains.ranking import Ranked, ranked, reached_sets
 from natgraph.chains.reaching import MEASURES, Measure, Measured, measured
 from natgraph.chains.scope import barriers_of
@@ -20,8 +19,8 @@ from natgraph.chains.stability import Stability, stabilities
 from natgraph.chains.things import CAUSAL, Bound, How, Kind, Text, Thing
 from natgraph.chains.walk import onward, reach
 
-SMALL = 2_000
-"""Up to how many barriers levels, powers and stability are computed."""
+SMALL, ROOTS = 2_000, 1_000
+"""Up to how many barriers levels, powers and stability are computed, and how many roots are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,7 @@ def root_causes(
     relations: Collection[Kind] = CAUSAL,
     stated_only: bool = False,
     stability: bool = True,
+    max_roots: int = ROOTS,
 ) -> RootCauses:
     """The root causes of all barriers, or of what lies behind a scope.
 
@@ -94,38 +94,48 @@ def root_causes(
     """
     thing, start = (None, None) if scope is None else barriers_of(index, scope)
     barriers, links = _part(index, start, relations, stated_only=stated_only)
-    graph = measured(index, barriers, links)
-    small = len(barriers) <= SMALL
-    found = ranked(graph, links, by) if small else _counted(graph, by)
-    stated = [link for link in links if index.net.stated[link]]
-    firm: Sequence[Stability | None] = [None] * len(found)
-    if small and stability:
-        firm = stabilities(graph, links, stated, found, by)
-    places = structure(_sets(graph, links)) if small else None
+    stated = int(index.net.stated[links].sum())
+    if len(barriers) > SMALL:
+        found, firm, places = counted(index, barriers, links, by), list[Stability](), None
+    else:
+        found, firm, places = _ranked(index, barriers.tolist(), links.tolist(), by, stability=stability)
+    met = [] if places else [Bound(Text(*_LARGE), SMALL)]
+    if len(found) > max_roots:
+        met.append(Bound(Text("antal rötter", "number of roots"), max_roots))
     return RootCauses(
         thing, by,
         [
-            _root(index, graph, root, firm[n], places.places[root.members[0]] if places else None)
-            for n, root in enumerate(found)
+            _root(index, barriers, root, firm[n] if firm else None, places)
+            for n, root in enumerate(found[:max_roots])
         ],
-        [Placed(index.barrier(b), p) for b, p in zip(barriers, places.places, strict=True)] if places else [],
+        _placed(index, barriers, places) if places else [],
         places.driving_midline if places else None,
         places.dependence_midline if places else None,
-        len(barriers), len(links), 1 - len(stated) / len(links) if links else None,
-        [] if small else [Bound(Text(*_LARGE), SMALL)],
+        len(barriers), len(links), 1 - stated / len(links) if len(links) else None, met,
         index.how(_SV, _EN),
     )  # fmt: skip
 
 
 def _part(
     index: ChainIndex, start: Sequence[int] | None, relations: Collection[Kind], *, stated_only: bool
-) -> tuple[list[int], list[int]]:
+) -> tuple[Ints, Ints]:
     """The barriers of a scope with all that lies behind them, and the links between these."""
     if start is None:
         followed = index.net.followed(relations, stated_only=stated_only)
-        return list(range(len(index.net.barriers))), [int(n) for n in np.flatnonzero(followed)]
+        return np.arange(len(index.net.barriers)), np.flatnonzero(followed)
     found = reach(start, onward(index.net, "causes", relations, stated_only=stated_only))
-    return sorted(found.distance), sorted(found.links)
+    return np.array(sorted(found.distance), dtype=np.int64), np.array(sorted(found.links), dtype=np.int64)
+
+
+def _ranked(
+    index: ChainIndex, barriers: list[int], links: list[int], by: Measure, *, stability: bool
+) -> tuple[list[Ranked], list[Stability], Structure]:
+    """The ranks in a small graph, how firm they are, and the places of all barriers."""
+    graph = measured(index, barriers, links)
+    found = ranked(graph, links, by)
+    stated = [link for link in links if index.net.stated[link]]
+    firm = stabilities(graph, links, stated, found, by) if stability else []
+    return found, firm, structure(_sets(graph, links))
 
 
 def _sets(graph: Measured, links: Sequence[int]) -> list[int]:
@@ -134,35 +144,15 @@ def _sets(graph: Measured, links: Sequence[int]) -> list[int]:
     return reached_sets(own, links)
 
 
-def _counted(graph: Measured, by: Measure) -> list[Ranked]:
-    """The ranks in a large graph."""
-    edges = np.array([*graph.links.values(), *graph.beside], dtype=np.int64).reshape(-1, 2)
-    whole = layered(graph.size, edges[:, 0], edges[:, 1])
-    columns = [np.zeros(whole.size) for _ in MEASURES]
-    for column, measure in zip(columns, MEASURES, strict=True):
-        amounts = graph.amounts[measure]
-        nodes = np.fromiter(amounts, np.int64, len(amounts))
-        np.add.at(column, whole.home[nodes], np.fromiter(amounts.values(), float, len(amounts)))
-    sums = totals(whole, whole.roots, columns)
-    members: dict[int, list[int]] = {int(root): [] for root in whole.roots}
-    for node in np.flatnonzero(np.isin(whole.home[: len(graph.barriers)], whole.roots)):
-        members[int(whole.home[node])].append(int(node))
-    found = []
-    for row, own in zip(sums, members.values(), strict=True):
-        values = dict(zip(MEASURES, row.tolist(), strict=True))
-        values["barriers"] -= len(own)
-        if values["barriers"] > 0:
-            found.append((tuple(own), cast(dict[Measure, float], values)))
-    found.sort(key=lambda root: (-root[1][by], -root[1]["barriers"], root[0]))
-    ranked_by = [reach[by] for _, reach in found]
-    first = {value: n for n, value in reversed([*enumerate(ranked_by, 1)])}
-    return [Ranked(own, first[reach[by]], reach) for own, reach in found]
+def _placed(index: ChainIndex, barriers: Ints, places: Structure) -> list[Placed]:
+    return [Placed(index.barrier(int(b)), place) for b, place in zip(barriers, places.places, strict=True)]
 
 
 def _root(
-    index: ChainIndex, graph: Measured, root: Ranked, stability: Stability | None, place: Place | None
+    index: ChainIndex, barriers: Ints, root: Ranked, stability: Stability | None, places: Structure | None
 ) -> RootCause:
-    things = [index.barrier(graph.barriers[member]) for member in root.members]
+    things = [index.barrier(int(barriers[member])) for member in root.members]
+    place = places.places[root.members[0]] if places else None
     counts = [int(root.reach[measure]) for measure in MEASURES[:4]]
     reach = Reach(counts[0], counts[1], counts[2], counts[3], root.reach["kronor"])
     return RootCause(things, root.rank, reach, stability, place)

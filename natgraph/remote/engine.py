@@ -61,6 +61,11 @@ class RemoteEngine:
         """The version of natgraph's data in the store; None for other data or while it is not known."""
         return self._watch.version()
 
+    async def known_version(self) -> str | None:
+        """The same, after at least one look at the store; raises what that raises."""
+        await self._watch.record()
+        return self.version
+
     async def answer(self, request: Request, client: str = "", seconds: float | None = None) -> Answer:
         """The answer to a request of a client, within ``seconds`` (at most the engine's limit).
 

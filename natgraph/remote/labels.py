@@ -56,8 +56,9 @@ class RemoteLabels:
     async def _keep_up(self) -> None:
         while True:
             with suppress(QueryError, IndexFailed):
-                if self._making is None or self._engine.version not in (self._of, None):
-                    await self._make(self._engine.version)
+                version = await self._engine.known_version()
+                if self._making is None or version not in (self._of, None):
+                    await self._make(version)
             await asyncio.sleep(_EVERY)
 
     async def _make(self, version: str | None) -> None:

@@ -24,6 +24,7 @@ class Watch:
         self._record: Record | None = None
         self._answers = True
         self._looking: asyncio.Task[None] | None = None
+        self._first: asyncio.Task[None] | None = None
 
     def version(self) -> str | None:
         """The version the store held when it was last looked at; None if it has none or does not answer."""
@@ -32,7 +33,10 @@ class Watch:
     async def record(self) -> Record:
         """The record; raises what asking the store raises as long as it could not be read once."""
         if self._record is None:
-            await self._look()
+            if self._first is None or self._first.done():
+                self._first = asyncio.ensure_future(self._look())
+                self._first.add_done_callback(_note)
+            await asyncio.shield(self._first)
         return self._record or Record()
 
     def start(self) -> None:
@@ -41,9 +45,10 @@ class Watch:
 
     async def stop(self) -> None:
         """Look no more."""
-        if self._looking:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        tasks = [task for task in (self._looking, self._first) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _keep_looking(self) -> None:
         while True:
@@ -72,3 +77,9 @@ class Watch:
         self._answers = False
         if self._record:
             self._record = replace(self._record, version=None)
+
+
+def _note(look: asyncio.Task[None]) -> None:
+    """Note a failure that nobody may wait for any more."""
+    if not look.cancelled():
+        look.exception()

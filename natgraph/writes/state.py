@@ -17,7 +17,7 @@ from natgraph.writes.patch import Overlay, Patch
 from natgraph.writes.prepare import Prepared
 from natgraph.writes.rows import Entry, entries, keep, note, read_overlay, set_versions
 
-_PATIENCE = 2.0
+_PATIENCE = 5.0
 """Seconds to wait for the lock of a folder."""
 
 

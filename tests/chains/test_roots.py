@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from natgraph.chains import root_causes
 from natgraph.chains.counting import column_counts, layered, totals
 from natgraph.chains.facts import Facts, Met
+from natgraph.chains.large import counted
 from natgraph.chains.ranking import ranked
 from natgraph.chains.reaching import MEASURES, measured
-from natgraph.chains.roots import _counted
 from natgraph.errors import NotFound
 from tests.chains.conftest import barrier, nets, slugs, small
 
@@ -105,7 +105,8 @@ def test_large_graphs_are_counted_like_small_ones(net):
     index = small(*links, size=count, facts=met(b1="q1 m1", b2="p1", b3="q2", b5="m2 m3"))
     graph = measured(index, range(count), range(len(links)))
     for by in MEASURES:
-        assert ranked(graph, range(len(links)), by) == _counted(graph, by)
+        found = counted(index, np.arange(count), np.arange(len(links)), by)
+        assert ranked(graph, range(len(links)), by) == found
 
 
 def test_many_roots_and_deep_layers_are_counted_right():
@@ -136,6 +137,11 @@ def test_levels_and_powers_are_left_out_of_large_graphs_and_that_is_told(monkeyp
     found = root_causes(small((0, 1), (1, 2)))
     assert (found.structure, found.roots[0].stability, found.roots[0].place) == ([], None, None)
     assert [bound.limit for bound in found.bounds] == [2]
+
+
+def test_a_bound_of_roots_is_told():
+    found = root_causes(small(*[(n, 9) for n in range(5)]), max_roots=3)
+    assert (len(found.roots), [bound.limit for bound in found.bounds]) == (3, [3])
 
 
 def test_refuted_links_and_parts_lead_nowhere():

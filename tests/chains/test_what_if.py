@@ -151,6 +151,13 @@ def test_without_derived_links_less_is_left():
     assert classes(what_if(index, [barrier(0)], stated_only=True))["opens"] == {2}
 
 
+def test_a_bound_is_told_and_all_are_counted():
+    index = small(*[(n, n + 1) for n in range(9)])
+    found = what_if(index, [barrier(0)], max_barriers=4)
+    assert (len(found.outcomes), found.counts["opens"], [b.limit for b in found.bounds]) == (4, 9, [4])
+    assert what_if(index, [barrier(0)]).bounds == []
+
+
 def test_a_real_rule_opens_what_rests_on_it_alone(index):
     found = what_if(index, ["sfs-2010-900"])
     opens = {o.barrier.slug for o in found.of("opens")}
