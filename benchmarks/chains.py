@@ -131,7 +131,7 @@ def from_stream(shape: str, barriers: int, links: int) -> dict[str, float]:
     before = peak()
     base = record("barrier", "b").value
     names = (f"{base}{number}" for number in range(barriers))
-    seconds, index = timed(lambda: ready(index_of(stream(shape, barriers, links), names)))
+    seconds, index = spent("index", lambda: ready(index_of(stream(shape, barriers, links), names)))
     found: dict[str, float] = {**seconds, "before": before, "index_mb": peak()}
     chance = random.Random(SEED)
     names = [index.net.barriers[chance.randrange(barriers)] for _ in range(STARTS)]
