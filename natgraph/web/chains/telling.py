@@ -26,6 +26,8 @@ def told(result: Any, lang: Language) -> Any:
         return result.sv if lang == "sv" else result.en
     if kind in (list, tuple):
         return [told(value, lang) for value in result]
+    if kind is dict:
+        return {said: told(value, lang) for said, value in result.items()}
     if kind is date:
         return result.isoformat()
     values = ((said, getattr(result, name)) for name, said in _names(kind))
