@@ -14,10 +14,10 @@ help: ## what there is to make
 serve: $(READY) ## build, check and serve the real graph (PORT=8123 for another port)
 	$(BIN)/natgraph serve --host $(HOST) --port $(PORT)
 
-test: $(READY) browser stores ## set everything up and run all tests
+test: $(READY) browser ## set everything up and run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(READY) browser stores lint data ## lint, types, data checks and tests; warnings are errors
+check: $(READY) browser lint data ## lint, types, data checks and tests; warnings are errors
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(READY)
@@ -42,10 +42,11 @@ browser:
 	else echo "chromium is missing: the browser test is skipped (apt-get install chromium)"; fi
 
 # The tests of stores elsewhere run Virtuoso. It is Debian's; as root we install it, otherwise its tests are left out.
-stores:
+stores: $(READY) ## the tests of stores elsewhere with Virtuoso and Fuseki too (some minutes)
 	@command -v virtuoso-t >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin >/dev/null; } || \
 	  echo "Virtuoso is missing: its tests are skipped (apt-get install virtuoso-opensource-7-bin)"
+	NATGRAPH_STORES=all $(BIN)/python -m pytest -n 2 --dist loadgroup tests/test_stores.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "natgraph needs Python 3.11 or newer; name one with PYTHON=python3.12"; exit 1; }

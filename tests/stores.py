@@ -97,6 +97,7 @@ def oxigraph_union(folder):
 
 def virtuoso(folder):
     """Virtuoso 7 in a folder of its own; its Graph Store Protocol asks for Digest credentials."""
+    _wanted("Virtuoso")
     program = shutil.which("virtuoso-t")
     if program is None:
         raise Missing("Virtuoso is missing: apt-get install virtuoso-opensource-7-bin")
@@ -126,7 +127,14 @@ STORES = {
 }
 
 
+def _wanted(name):
+    """The large stores take minutes: they are for who asks for them."""
+    if os.environ.get("NATGRAPH_STORES") != "all":
+        raise Missing(f"{name} is tested by `make stores`")
+
+
 def _jars(folder):
+    _wanted("Fuseki")
     if not (shutil.which("mvn") and shutil.which("java")):
         raise Missing("Fuseki is missing: it needs Java 17 and Maven (apt-get install maven)")
     found = folder / "jars"

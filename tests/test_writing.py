@@ -20,6 +20,7 @@ from tests.test_publishing import asked_all_the_time
 
 pytestmark = pytest.mark.xdist_group("writing")
 
+web = httpx.Client(timeout=60)
 TOKEN = "0123456789-token-of-anna"
 ANNA = {"Authorization": f"Bearer {TOKEN}"}
 DATA = "<x:g> { <x:a> <x:b> 'one'@en } <x:a> <x:b> 2 ."
@@ -46,17 +47,17 @@ def ours(root, tmp_path_factory):
 
 
 def update(url, text, **more):
-    return httpx.post(f"{url}/update", data={"update": text}, headers=ANNA, timeout=60, **more)
+    return web.post(f"{url}/update", data={"update": text}, headers=ANNA, timeout=60, **more)
 
 
 def table(url, query):
-    answer = httpx.get(f"{url}/sparql", params={"query": query, "format": "csv"})
+    answer = web.get(f"{url}/sparql", params={"query": query, "format": "csv"})
     assert answer.status_code == 200, answer.text
     return answer.text.split("\r\n")[1:-1]
 
 
 def version(url):
-    return httpx.get(f"{url}/health/ready").json()["version"]
+    return web.get(f"{url}/health/ready").json()["version"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_who_has_no_token_changes_nothing(plain, headers, challenge):
         ("GET", "/graph-store/overlay"),
         ("POST", "/publish"),
     ):
-        answer = httpx.request(method, url + path, headers=raw)
+        answer = web.request(method, url + path, headers=raw)
         assert answer.status_code == 401, path
         assert challenge in answer.headers["www-authenticate"]
         assert answer.headers["content-type"] == "application/problem+json"
@@ -91,10 +92,10 @@ def test_who_has_no_token_changes_nothing(plain, headers, challenge):
 def test_an_update_is_seen_by_everyone_when_it_is_acknowledged(plain):
     url, _ = plain
     question = {"params": {"query": "SELECT ?o { <x:new> ?p ?o }", "format": "csv"}}
-    first = httpx.get(f"{url}/sparql", **question)
+    first = web.get(f"{url}/sparql", **question)
     done = update(url, "INSERT DATA { <x:new> <x:p> 'ö' . GRAPH <x:h> { <x:new> <x:p> 'in h' } }")
     assert done.status_code == 204
-    second = httpx.get(f"{url}/sparql", **question)
+    second = web.get(f"{url}/sparql", **question)
     assert second.text.split() == ["o", "ö"]
     assert second.headers["natgraph-version"] == done.headers["natgraph-version"] == version(url)
     assert second.headers["etag"] != first.headers["etag"]
@@ -103,7 +104,7 @@ def test_an_update_is_seen_by_everyone_when_it_is_acknowledged(plain):
     assert again.headers["natgraph-version"] == done.headers["natgraph-version"], "nothing has changed"
     body = "DELETE { ?s ?p 'ö' } INSERT { ?s ?p 'ä' } WHERE { ?s ?p 'ö' }"
     direct = {**ANNA, "Content-Type": "application/sparql-update"}
-    assert httpx.post(f"{url}/update", content=body, headers=direct).status_code == 204
+    assert web.post(f"{url}/update", content=body, headers=direct).status_code == 204
     assert table(url, "SELECT ?o { <x:new> ?p ?o }") == ["ä"]
     assert "x:h" in table(url, "SELECT ?g { GRAPH ?g {} }")
 
@@ -132,7 +133,7 @@ def test_what_is_no_update_is_told_so_and_changes_nothing(plain, data, kind, sta
     headers = ANNA if kind is None else {**ANNA, "Content-Type": kind}
     if data == {}:
         how, headers = {"content": b""}, {**ANNA, "Content-Type": "application/x-www-form-urlencoded"}
-    answer = httpx.post(f"{url}/update", headers=headers, **how)
+    answer = web.post(f"{url}/update", headers=headers, **how)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert word in json.dumps(answer.json(), ensure_ascii=False)
@@ -140,7 +141,7 @@ def test_what_is_no_update_is_told_so_and_changes_nothing(plain, data, kind, sta
 
 
 def test_updates_are_posted(plain):
-    answer = httpx.get(f"{plain[0]}/update", params={"update": "CLEAR ALL"}, headers=ANNA)
+    answer = web.get(f"{plain[0]}/update", params={"update": "CLEAR ALL"}, headers=ANNA)
     assert answer.status_code == 405
     assert "POST" in answer.headers["allow"]
 
@@ -164,13 +165,13 @@ def test_a_graph_is_put_read_added_to_and_taken_away(plain):
     store = f"{plain[0]}/graph-store"
     graph = {"graph": "http://example.org/å"}
     turtle = {**ANNA, "Content-Type": "text/turtle; charset=utf-8"}
-    assert httpx.get(store, params=graph).status_code == 404
-    made = httpx.put(store, params=graph, headers=turtle, content=b"<> <x:p> 'ett'@sv .")
+    assert web.get(store, params=graph).status_code == 404
+    made = web.put(store, params=graph, headers=turtle, content=b"<> <x:p> 'ett'@sv .")
     assert made.status_code == 201
-    again = httpx.put(store, params=graph, headers=turtle, content=b"<> <x:p> 'ett'@sv .")
+    again = web.put(store, params=graph, headers=turtle, content=b"<> <x:p> 'ett'@sv .")
     assert again.status_code == 204
     more = {**ANNA, "Content-Type": "application/ld+json"}
-    added = httpx.post(store, params=graph, headers=more, content='{"@id": "x:q", "x:p": "två"}'.encode())
+    added = web.post(store, params=graph, headers=more, content='{"@id": "x:q", "x:p": "två"}'.encode())
     assert added.status_code == 204
     for media_type, form in (
         ("text/turtle", RdfFormat.TURTLE),
@@ -178,27 +179,27 @@ def test_a_graph_is_put_read_added_to_and_taken_away(plain):
         ("application/rdf+xml", RdfFormat.RDF_XML),
         ("application/ld+json", RdfFormat.JSON_LD),
     ):
-        answer = httpx.get(store, params=graph, headers={"Accept": media_type})
+        answer = web.get(store, params=graph, headers={"Accept": media_type})
         assert answer.headers["content-type"].partition(";")[0] == media_type
         assert {str(quad.object) for quad in parse(answer.content, form)} == {'"ett"@sv', '"två"'}
-    head = httpx.head(store, params=graph)
+    head = web.head(store, params=graph)
     assert head.status_code == 200
     assert not head.content
-    replaced = httpx.put(store, params=graph, headers=turtle, content=b"<x:s> <x:p> <rel> .")
+    replaced = web.put(store, params=graph, headers=turtle, content=b"<x:s> <x:p> <rel> .")
     assert replaced.status_code == 204
     assert table(plain[0], f"SELECT ?o {{ GRAPH <{graph['graph']}> {{ ?s ?p ?o }} }}") == [
         "http://example.org/rel"
     ]
-    assert httpx.delete(store, params=graph, headers=ANNA).status_code == 204
-    assert httpx.delete(store, params=graph, headers=ANNA).status_code == 404
-    assert httpx.head(store, params=graph).status_code == 404
+    assert web.delete(store, params=graph, headers=ANNA).status_code == 204
+    assert web.delete(store, params=graph, headers=ANNA).status_code == 404
+    assert web.head(store, params=graph).status_code == 404
 
 
 def test_the_default_graph_of_other_data_can_be_written(plain):
     store = f"{plain[0]}/graph-store?default"
     turtle = {**ANNA, "Content-Type": "text/turtle"}
-    assert httpx.post(store, headers=turtle, content=b"<x:in> <x:the> <x:default> .").status_code == 204
-    assert "<x:default>" in httpx.get(store, headers={"Accept": "application/n-triples"}).text
+    assert web.post(store, headers=turtle, content=b"<x:in> <x:the> <x:default> .").status_code == 204
+    assert "<x:default>" in web.get(store, headers={"Accept": "application/n-triples"}).text
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_the_default_graph_of_other_data_can_be_written(plain):
 )
 def test_a_wrong_request_to_the_graph_store_is_told_so(plain, request_line, headers, content, status):
     method, query = request_line
-    answer = httpx.request(
+    answer = web.request(
         method, f"{plain[0]}/graph-store{query}", headers={**ANNA, **headers}, content=content
     )
     assert answer.status_code == status, answer.text
@@ -246,7 +247,7 @@ def test_queries_are_noted_without_who_asked(plain):
     url, log = plain
     for _ in range(2):
         table(url, "SELECT ?noted { ?noted ?p ?o }")
-    httpx.get(f"{url}/sparql", params={"query": "SELECT WHERE"})
+    web.get(f"{url}/sparql", params={"query": "SELECT WHERE"})
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     noted = [line for line in lines if "?noted" in line["query"]]
     assert [line["status"] for line in noted] == [200, 200]
@@ -325,7 +326,7 @@ def test_a_write_is_derived_from_served_after_a_restart_and_imported(ours, root,
     )
     done = update(url, text)
     assert done.status_code == 204, done.text
-    overlay = httpx.get(f"{url}/graph-store/overlay", headers=ANNA).json()
+    overlay = web.get(f"{url}/graph-store/overlay", headers=ANNA).json()
     assert overlay["version"] == done.headers["natgraph-version"]
     copy = tmp_path / "copy"
     for part in ("data", "ontology", "shapes"):
